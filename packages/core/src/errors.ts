@@ -1,0 +1,115 @@
+/**
+ * What can go wrong, one class per kind of cause. Every message is one line that a person can act on; none of them, and no
+ * property, ever holds a secret.
+ */
+
+/** The root of every error that oss-js makes itself. A caller's own abort reason is thrown as it is. */
+export class OSSError extends Error {
+  override name = 'OSSError'
+}
+
+/** What a {@link ServiceError} is made of. */
+export interface ServiceErrorDetails {
+  operation: string
+  status: number
+  code: string
+  /** The service's own words. */
+  reason: string
+  requestId: string
+  ec: string
+  hostId?: string | undefined
+  /** Every element of the error document, by name, secrets and signatures left out. */
+  fields?: Record<string, string> | undefined
+  /** When OSS answered, from the `Date` header or the error document. */
+  serverTime?: Date | undefined
+  /** What to do about it, where oss-js knows. */
+  hint?: string | undefined
+}
+
+/** OSS received the request and refused it. */
+export class ServiceError extends OSSError {
+  override name = 'ServiceError'
+  /** The operation's name in the OSS API reference, as in `PutObject`. */
+  readonly operation: string
+  /** HTTP status. */
+  readonly status: number
+  /** OSS's error code, as in `NoSuchKey`. `BadErrorResponse` if the answer held no error document. */
+  readonly code: string
+  /** The service's own words, without the operation and status that `message` has. */
+  readonly reason: string
+  /** The id to give to OSS's support. Empty if the answer carried none. */
+  readonly requestId: string
+  /** The fine-grained error code, as in `0026-00000001`. Empty if the answer carried none. */
+  readonly ec: string
+  readonly hostId: string | undefined
+  /** Every element of the error document, by name, secrets and signatures left out. */
+  readonly fields: Readonly<Record<string, string>>
+  /** When OSS answered, if it said so. */
+  readonly serverTime: Date | undefined
+  /** What to do about it, where oss-js knows. */
+  readonly hint: string | undefined
+
+  constructor(details: ServiceErrorDetails) {
+    const { operation, status, code, reason, requestId, hint } = details
+    super(
+      `${operation}: ${status} ${code}: ${reason}${hint ? ` ${hint}` : ''}${requestId ? ` (request ${requestId})` : ''}`,
+    )
+    this.operation = operation
+    this.status = status
+    this.code = code
+    this.reason = reason
+    this.requestId = requestId
+    this.ec = details.ec
+    this.hostId = details.hostId
+    this.fields = details.fields ?? {}
+    this.serverTime = details.serverTime
+    this.hint = hint
+  }
+}
+
+/** The request did not arrive, or its answer did not: no connection, a cut, an unreadable name. `cause` tells why. */
+export class RequestError extends OSSError {
+  override name = 'RequestError'
+}
+
+/** Nothing moved for too long, or the call took longer than `timeoutMs`. */
+export class TimeoutError extends OSSError {
+  override name = 'TimeoutError'
+}
+
+/** Wrong use, found before anything was sent. */
+export class ValidationError extends OSSError {
+  override name = 'ValidationError'
+  /** Which field, option or setting is wrong. */
+  readonly field: string
+
+  constructor(field: string, problem: string) {
+    super(`${field}: ${problem}`)
+    this.field = field
+  }
+}
+
+/** No usable credentials: the provider failed, or what it returned is incomplete. */
+export class CredentialsError extends OSSError {
+  override name = 'CredentialsError'
+}
+
+/** The bytes that arrived are not the bytes that were sent. */
+export class IntegrityError extends OSSError {
+  override name = 'IntegrityError'
+  /** CRC-64 of the bytes on this side, as an unsigned decimal. */
+  readonly clientCrc: string
+  /** CRC-64 that OSS reported, as an unsigned decimal. */
+  readonly serverCrc: string
+
+  constructor(operation: string, clientCrc: string, serverCrc: string) {
+    super(`${operation}: the CRC-64 here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
+    this.clientCrc = clientCrc
+    this.serverCrc = serverCrc
+  }
+}
+
+/** An answer that is not what the operation promises. */
+export class SerializationError extends OSSError {
+  override name = 'SerializationError'
+}
