@@ -1,0 +1,57 @@
+import type { Definition } from '../operation.ts'
+import { resolveEndpoint } from '../endpoint/endpoint.ts'
+import { toCredentialsProvider } from '../credentials/resolve-credentials.ts'
+import { fetchTransport } from '../http/fetch-transport.ts'
+import type { Progress } from '../http/progress.ts'
+import { createClock } from '../retry/clock.ts'
+import { standardRetryer } from '../retry/retryer.ts'
+import type { Values } from '../schema/types.ts'
+import { defaultHasher } from '../signing/hasher.ts'
+import { createV4Signer } from '../signing/v4.ts'
+import { call } from './call.ts'
+import type { ClientConfig } from './config.ts'
+
+/** How one call is made. */
+export interface CallOptions {
+  /** Ends the call at once; it then rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined
+  /** Milliseconds for the whole call, all attempts and waits together. @default unlimited */
+  timeoutMs?: number | undefined
+  /** Told how many bytes of the body have moved. */
+  onProgress?: ((progress: Progress) => void) | undefined
+  /** Further headers. The operation's own fields win over them. */
+  headers?: Record<string, string> | undefined
+  /** Further query parameters. The operation's own fields win over them. */
+  query?: Record<string, string> | undefined
+  /** Attempts in all, the first included. Wins over the client's. */
+  retryMaxAttempts?: number | undefined
+}
+
+/** Holds what calls have in common: endpoint, credentials, clock, transport. Hand it to operations. */
+export interface Client {
+  /** Sends one operation. What operations themselves use; applications call `putObject(client, …)`. */
+  send(definition: Definition, input: Values, options?: CallOptions): Promise<Values>
+}
+
+/**
+ * Makes a client without any operation attached; bundlers then keep only what is called.
+ *
+ * Throws a ValidationError if region or endpoint is unusable, a CredentialsError if credentials are incomplete.
+ *
+ * @example
+ * const client = createClient({ region: 'cn-hangzhou', credentialsProvider })
+ * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: file })
+ */
+export function createClient(config: ClientConfig): Client {
+  const hasher = config.hasher ?? defaultHasher()
+  const context = {
+    config,
+    endpoint: resolveEndpoint(config),
+    credentials: toCredentialsProvider(config.credentialsProvider),
+    transport: config.transport ?? fetchTransport(),
+    retryer: config.retryer ?? standardRetryer(),
+    clock: createClock(config.now),
+    sign: createV4Signer(hasher),
+  }
+  return { send: (definition, input, options = {}) => call(context, definition, input, options) }
+}

@@ -1,0 +1,63 @@
+import type { Credentials, CredentialsProvider } from '../credentials/credentials.ts'
+import type { Transport } from '../http/transport.ts'
+import type { Retryer } from '../retry/retryer.ts'
+import type { Hasher } from '../signing/hasher.ts'
+
+/** Where log lines go. Secrets never reach it. */
+export interface Logger {
+  debug?(message: string, details?: Record<string, unknown>): void
+  info?(message: string, details?: Record<string, unknown>): void
+  warn?(message: string, details?: Record<string, unknown>): void
+}
+
+/** How all calls of a client are made. */
+export interface ClientConfig {
+  /** The region's id, as in `cn-hangzhou`. Part of every V4 signature; gives the endpoint if there is none. */
+  region: string
+  /** Who is asking. A function is called before every attempt: wrap it in `refreshing` to keep what it returns. */
+  credentialsProvider: Credentials | CredentialsProvider | (() => Promise<Credentials>) | 'anonymous'
+  /** Host or URL, as in `https://static.example.com`. Wins over the region and the flags below. */
+  endpoint?: string | undefined
+  /** The endpoint inside Alibaba Cloud's network. @default false */
+  useInternalEndpoint?: boolean | undefined
+  /** The transfer acceleration endpoint. @default false */
+  useAccelerateEndpoint?: boolean | undefined
+  /** The endpoint that answers over IPv4 and IPv6. @default false */
+  useDualStackEndpoint?: boolean | undefined
+  /** `endpoint` is a domain bound to one bucket: the bucket's name is not put before it. @default false */
+  useCname?: boolean | undefined
+  /** The bucket's name goes into the path. Always so if the endpoint is an IP address. @default false */
+  usePathStyle?: boolean | undefined
+  /** http instead of https, if `endpoint` names no scheme. @default false */
+  disableSsl?: boolean | undefined
+  /** Headers to sign besides those that OSS asks for. */
+  additionalHeaders?: readonly string[] | undefined
+  /** The id of a cloud box. Takes the region's place in signatures. */
+  cloudBoxId?: string | undefined
+  /** Reads the cloud box id from the endpoint's first label. @default false */
+  enableAutoDetectCloudBoxId?: boolean | undefined
+  /** The account's id, for OSS vectors and tables. */
+  accountId?: string | undefined
+  /** Attempts in all, the first included. Wins over the retryer's own number. @default 3 */
+  retryMaxAttempts?: number | undefined
+  /** What is tried again, and when. @default standardRetryer() */
+  retryer?: Retryer | undefined
+  /** What sends requests. @default fetchTransport() */
+  transport?: Transport | undefined
+  /** Milliseconds to wait for a connection. @default 10000 */
+  connectTimeoutMs?: number | undefined
+  /** Milliseconds without a byte moving before an attempt is given up. @default 20000 */
+  readWriteTimeoutMs?: number | undefined
+  /** Accepts an upload without comparing its CRC-64. @default false */
+  disableUploadCrc64Check?: boolean | undefined
+  /** Hands out a download without comparing its CRC-64. @default false */
+  disableDownloadCrc64Check?: boolean | undefined
+  /** Sent as User-Agent where the runtime allows it. */
+  userAgent?: string | undefined
+  /** @default none */
+  logger?: Logger | undefined
+  /** The hashes that signing needs. @default WebCrypto, or @noble/hashes where a page has none */
+  hasher?: Hasher | undefined
+  /** Milliseconds since 1970, for tests and for devices that know the time better. @default Date.now */
+  now?: (() => number) | undefined
+}

@@ -1,0 +1,71 @@
+/** The words for bodies that are bytes or text. */
+import { IntegrityError, ValidationError } from '../errors.ts'
+import { crc64 } from '../integrity/crc64.ts'
+import { contentMd5 } from '../integrity/md5.ts'
+import type { Answer } from '../schema/message.ts'
+import type { Place, Placed } from '../schema/types.ts'
+import type { Body } from './request-body.ts'
+import { ResponseBody } from './response-body.ts'
+
+/** Bytes to store. Their CRC-64 is compared with the one that OSS computed. */
+export const upload: Placed<Body> = {
+  at: {
+    write(draft, _field, value) {
+      draft.body = value as Body
+      draft.crc64 = crc64
+    },
+  },
+  name: '',
+}
+
+/** The stored bytes. A whole object is compared with the CRC-64 that OSS reports. */
+export const download: Placed<ResponseBody> = {
+  at: { read: (answer) => (comparesCrc(answer) ? compared(answer) : answer.body) },
+  name: '',
+}
+
+/** The whole body as text, after a prefix in requests. */
+// @__NO_SIDE_EFFECTS__
+export function text(prefix = ''): Placed<string> {
+  return { at: textPlace, name: prefix }
+}
+
+/** The whole body of the answer as text, if the input had a certain field; other fields of the body are then not read. */
+// @__NO_SIDE_EFFECTS__
+export function textWhen(input: string): Placed<string> {
+  return { at: textPlace, name: '', when: input }
+}
+
+const textPlace: Place = {
+  write(draft, { name }, value, key) {
+    if (typeof value !== 'string') throw new ValidationError(key, `expected a string, got ${typeof value}`)
+    draft.body = new TextEncoder().encode(name + value)
+    draft.md5 = contentMd5
+  },
+  read: (answer) => answer.body.text(),
+}
+
+/** Of a range, or of what image processing made, OSS's CRC-64 says nothing. */
+function comparesCrc({ checksDownload, status, headers, input }: Answer): boolean {
+  return (
+    checksDownload && status === 200 && headers['x-oss-hash-crc64ecma'] !== undefined && !input.range && !input.process
+  )
+}
+
+function compared({ body, headers, operation }: Answer): ResponseBody {
+  const crc = crc64()
+  const serverCrc = headers['x-oss-hash-crc64ecma']!
+  let size = 0
+  return new ResponseBody(body.stream(), {
+    onChunk(chunk) {
+      crc.update(chunk)
+      size += chunk.byteLength
+    },
+    onEnd() {
+      // A browser hides that it unpacked gzip, but then the size is not the announced one either.
+      if (String(size) !== headers['content-length']) return
+      const clientCrc = crc.digest()
+      if (clientCrc !== serverCrc) throw new IntegrityError(operation, clientCrc, serverCrc)
+    },
+  })
+}

@@ -1,0 +1,113 @@
+import { iterate } from './request-body.ts'
+
+/** What happens while a body is read. */
+export interface BodyWatcher {
+  onChunk?(chunk: Uint8Array): void
+  /** Called when the last byte was read; may throw to fail the read. */
+  onEnd?(): void
+  /** Called once, however the reading ends. */
+  onClose?(): void
+}
+
+/**
+ * The body of an answer. It is read once, by one of its methods; what nobody reads is cancelled with `cancel()`.
+ *
+ * Reading rejects with a RequestError when the connection breaks, a TimeoutError after a silence, an IntegrityError when
+ * the bytes are not those that OSS stored.
+ */
+export class ResponseBody implements AsyncIterable<Uint8Array> {
+  #stream: ReadableStream<Uint8Array> | null
+  #watcher: BodyWatcher
+  #isUsed = false
+
+  constructor(stream: ReadableStream<Uint8Array> | null, watcher: BodyWatcher = {}) {
+    this.#stream = stream
+    this.#watcher = watcher
+  }
+
+  /** Whether one of the methods has taken the bytes. */
+  get isUsed(): boolean {
+    return this.#isUsed
+  }
+
+  /** The bytes as they come. */
+  stream(): ReadableStream<Uint8Array> {
+    const chunks = this[Symbol.asyncIterator]()
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const { done, value } = await chunks.next()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        },
+        async cancel() {
+          await chunks.return(undefined)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined, undefined> {
+    if (this.#isUsed) throw new TypeError('the body of this answer was read already')
+    this.#isUsed = true
+    return watched(this.#stream, this.#watcher)
+  }
+
+  /** The whole body in memory. */
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of this) {
+      chunks.push(chunk)
+      size += chunk.byteLength
+    }
+    const bytes = new Uint8Array(size)
+    let at = 0
+    for (const chunk of chunks) {
+      bytes.set(chunk, at)
+      at += chunk.byteLength
+    }
+    return bytes
+  }
+
+  /** The whole body as UTF-8 text. */
+  async text(): Promise<string> {
+    return new TextDecoder().decode(await this.bytes())
+  }
+
+  /** The whole body parsed as JSON. */
+  async json<T = unknown>(): Promise<T> {
+    return JSON.parse(await this.text()) as T
+  }
+
+  /** The whole body as a Blob. */
+  async blob(type = ''): Promise<Blob> {
+    return new Blob([await this.bytes()], { type })
+  }
+
+  /** Gives the connection back without reading. Does nothing once the body was read. */
+  async cancel(): Promise<void> {
+    if (this.#isUsed) return
+    this.#isUsed = true
+    this.#watcher.onClose?.()
+    await this.#stream?.cancel().catch(() => {})
+  }
+}
+
+async function* watched(
+  stream: ReadableStream<Uint8Array> | null,
+  watcher: BodyWatcher,
+): AsyncGenerator<Uint8Array, undefined, undefined> {
+  try {
+    if (stream) {
+      for await (const chunk of iterate(stream)) {
+        watcher.onChunk?.(chunk)
+        yield chunk
+      }
+    }
+    watcher.onEnd?.()
+  } finally {
+    watcher.onClose?.()
+  }
+}

@@ -1,0 +1,92 @@
+import type { CallOptions, Client } from './client/client.ts'
+import type { Document, Fields, Infer, Simplify, Values } from './schema/types.ts'
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS'
+
+/** The request line, as the OSS API reference writes it: `PUT /{bucket}/{key}?acl`. */
+export type Route = `${Method} /${'' | '{bucket}' | '{bucket}/{key}'}${'' | `?${string}`}`
+
+export interface BucketInput {
+  /** The bucket's name: 3 to 63 lowercase letters, digits and hyphens, no hyphen at either end. */
+  bucket: string
+}
+
+export interface ObjectInput extends BucketInput {
+  /** The object's key: 1 to 1023 bytes of UTF-8, with no segment that is `.` or `..`. */
+  key: string
+}
+
+type RouteInput<R> = R extends `${string}{key}${string}` ? ObjectInput : R extends `${string}{bucket}${string}` ? BucketInput : {}
+
+/** What every output carries. */
+export interface Answered {
+  /** The answer itself, for what no field tells. */
+  response: {
+    /** HTTP status. */
+    status: number
+    /** Every header that the runtime shows, lower-case names. */
+    headers: Record<string, string>
+    /** The id to give to OSS's support. Empty if the answer carried none. */
+    requestId: string
+  }
+}
+
+/** What an operation is, as data. */
+export interface Definition {
+  /** The operation's name in the OSS API reference. */
+  readonly name: string
+  readonly route: Route
+  readonly input?: Fields | Document<Fields>
+  readonly output?: Fields | Document<Fields>
+  /** Which field of the next page's input is which field of this page's output. */
+  readonly next?: Readonly<Record<string, string | undefined>>
+  /** Which field of the input limits a page. */
+  readonly limit?: string
+  /** The Content-Type that the operation has by itself. */
+  readonly contentType?: string
+  /** Whether the body, even an empty one, goes with its MD5. @default true */
+  readonly contentMd5?: boolean
+}
+
+/** One OSS operation: call it, or hand it to `paginate` and its like. */
+export interface Operation<R extends Route, I extends Fields, O extends Fields> {
+  (client: Client, ...args: Arguments<Simplify<RouteInput<R> & Infer<I>>>): Promise<Simplify<Infer<O> & Answered>>
+  readonly definition: Definition
+}
+
+export type AnyOperation = ((client: Client, ...args: any[]) => Promise<any>) & { readonly definition: Definition }
+/** What an operation takes: `InputOf<typeof putObject>`. */
+export type InputOf<F extends AnyOperation> = NonNullable<Parameters<F>[1]>
+/** What an operation returns: `OutputOf<typeof getObject>`. */
+export type OutputOf<F extends AnyOperation> = Awaited<ReturnType<F>>
+
+/** The input may be left out when none of it is required. */
+type Arguments<Input> = {} extends Input ? [input?: Input, options?: CallOptions] : [input: Input, options?: CallOptions]
+
+/**
+ * Defines an operation. Those of OSS are defined like this, and an API that this SDK does not know yet can be in the
+ * application.
+ *
+ * @example
+ * const getBucketColor = operation({
+ *   name: 'GetBucketColor',
+ *   route: 'GET /{bucket}?color',
+ *   output: xml('ColorConfiguration', { color: string }),
+ * })
+ * const { color } = await getBucketColor(client, { bucket: 'photos' })
+ */
+// @__NO_SIDE_EFFECTS__
+export function operation<R extends Route, I extends Fields = {}, O extends Fields = {}>(definition: {
+  readonly name: string
+  readonly route: R
+  readonly input?: I | Document<I>
+  readonly output?: O | Document<O>
+  readonly next?: { readonly [K in keyof I]?: keyof O & string }
+  readonly limit?: keyof I & string
+  readonly contentType?: string
+  readonly contentMd5?: boolean
+}): Operation<R, I, O> {
+  const call = (client: Client, input: Values = {}, options: CallOptions = {}): Promise<any> =>
+    client.send(definition as Definition, input, options)
+  return Object.assign(call, { definition: definition as Definition })
+}

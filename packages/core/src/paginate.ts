@@ -1,0 +1,37 @@
+import { SerializationError } from './errors.ts'
+import type { CallOptions, Client } from './client/client.ts'
+import type { AnyOperation, InputOf, OutputOf } from './operation.ts'
+import type { Values } from './schema/types.ts'
+
+export interface PaginateOptions extends CallOptions {
+  /** Items on one page at most. @default the service's, 100 for objects and 1000 for parts and uploads */
+  limit?: number | undefined
+}
+
+/**
+ * Yields one page after another until OSS has no more. Leaving the loop asks for nothing further.
+ *
+ * To go on later, keep the marker of the last page and give it as input again.
+ *
+ * @example
+ * for await (const { contents } of paginate(client, listObjectsV2, { bucket: 'photos', prefix: 'cats/' })) …
+ */
+export async function* paginate<F extends AnyOperation>(
+  client: Client,
+  operation: F,
+  input: InputOf<F>,
+  options: PaginateOptions = {},
+): AsyncGenerator<OutputOf<F>, void, undefined> {
+  const { next = {}, limit, name } = operation.definition
+  let asked: Values = limit && options.limit !== undefined ? { ...input, [limit]: options.limit } : { ...input }
+  for (;;) {
+    const page: OutputOf<F> & Values = await operation(client, asked, options)
+    yield page
+    if (!page.isTruncated) return
+    const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, page[from!]]))
+    if (Object.values(markers).every((marker) => marker === undefined)) {
+      throw new SerializationError(`${name}: OSS says that there is more, but not where it begins`)
+    }
+    asked = { ...asked, ...markers }
+  }
+}

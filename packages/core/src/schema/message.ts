@@ -1,0 +1,31 @@
+import type { ResponseBody } from '../http/response-body.ts'
+import type { Body } from '../http/request-body.ts'
+import type { Crc64Engine } from '../integrity/crc64.ts'
+import type { Values } from './types.ts'
+
+/** A request under construction: what the operation decides, before anything about the client is added. */
+export interface Draft {
+  /** Names and values as they are, not encoded. An empty value is a bare name. */
+  query: Record<string, string>
+  /** Lower-case names, values as text. */
+  headers: Record<string, string>
+  body?: Body
+  /** How the Content-MD5 of the body is computed, if it shall be. */
+  md5?: (bytes: Uint8Array) => string
+  /** How the CRC-64 of the body is computed, if OSS will answer with its own. */
+  crc64?: Crc64Engine
+  readonly input: Values
+}
+
+/** An answer under reading. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ResponseBody
+  /** What was asked. */
+  readonly input: Values
+  /** The operation's name, for messages. */
+  readonly operation: string
+  /** Whether a download is compared with OSS's CRC-64. */
+  readonly checksDownload: boolean
+}

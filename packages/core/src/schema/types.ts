@@ -1,0 +1,98 @@
+/**
+ * What a schema is made of. One line per field says three things at once: its TypeScript type, where it travels, and the
+ * name it travels under. Everything here is data; only a {@link Place} can do something.
+ */
+import type { Answer, Draft } from './message.ts'
+
+/** Carries a TypeScript type. The property never exists at run time. */
+export interface Typed<T> {
+  readonly '~type'?: T
+}
+
+/** One value that travels as text: in a header, in a query parameter, in an XML element, as a JSON value. */
+export interface Scalar<T> extends Typed<T> {
+  /** Reads the text; undefined if it says nothing. */
+  parse(text: string): T | undefined
+  /** Writes the value. Throws an Error whose message tells what would have been right. */
+  format(value: T): string
+}
+
+/** A record with named members. */
+export interface Struct<F extends Fields> extends Typed<Infer<F>> {
+  readonly fields: F
+}
+
+/** A value that repeats. */
+export interface List<S> extends Typed<TypeOf<S>[]> {
+  readonly path: string
+  readonly item: S
+}
+
+/** A member under a name of its own. */
+export interface Element<S> extends Typed<TypeOf<S>> {
+  readonly element: string
+  readonly type: S
+}
+
+/** Where a field travels, and how it gets there and back. */
+export interface Place {
+  /** Lays a value over the request. */
+  write?(draft: Draft, field: Placed<unknown>, value: unknown, key: string): void
+  /** Takes a value from the answer. */
+  read?(answer: Answer, field: Placed<unknown>): unknown
+}
+
+/** A field that travels somewhere: in a header, in the query, as the body. */
+export interface Placed<T> extends Typed<T> {
+  readonly at: Place
+  /** The header, query parameter or root element. */
+  readonly name: string
+  readonly type?: Scalar<unknown> | Struct<Fields>
+  /** The value when the caller gave none. */
+  readonly fallback?: (input: Values) => string | undefined
+  /** The input field without which an output field is left alone. */
+  readonly when?: string
+}
+
+/** Marks a field that is always there. */
+export interface Required {
+  readonly required: true
+}
+
+/** What can stand inside a document. */
+export type Member =
+  | Scalar<unknown>
+  | Struct<Fields>
+  | List<Scalar<unknown> | Struct<Fields> | Typed<unknown>>
+  | Element<unknown>
+export type Field = Member | Placed<unknown>
+export interface Fields {
+  readonly [name: string]: Typed<unknown>
+}
+
+/** Fields of which those without a place share one document as the body. */
+export interface Document<F extends Fields> {
+  readonly document: DocumentPlace
+  readonly fields: F
+}
+
+/** How a document becomes a body and a body a document. */
+export interface DocumentPlace {
+  write(draft: Draft, fields: Fields, values: Values): void
+  read(answer: Answer, fields: Fields): Promise<Values>
+}
+
+/** Values by field name, before their types are known. */
+export type Values = Record<string, unknown>
+
+/** The TypeScript type of whatever a schema describes. */
+export type TypeOf<S> = S extends Typed<infer T> ? T : never
+
+/** The object type of some fields. Mapping over `keyof F` is what carries each field's doc comment to its users. */
+export type Infer<F extends Fields> = Simplify<
+  { -readonly [K in keyof F as F[K] extends Required ? K : never]: TypeOf<F[K]> } & {
+    -readonly [K in keyof F as F[K] extends Required ? never : K]?: TypeOf<F[K]> | undefined
+  }
+>
+
+export type Simplify<T> = { [K in keyof T]: T[K] } & {}

@@ -1,0 +1,117 @@
+/** The words for what a document holds and for what travels beside it. They only build data. */
+import { ValidationError } from '../errors.ts'
+import { string } from './scalars.ts'
+import type { Element, Field, Fields, List, Place, Placed, Required, Scalar, Struct, Typed, Values } from './types.ts'
+
+/** A record with named members. A member is an XML element named after its field in PascalCase, or a JSON member. */
+// @__NO_SIDE_EFFECTS__
+export function struct<F extends Fields>(fields: F): Struct<F> {
+  return { fields }
+}
+
+/**
+ * `'Tag'` repeats in place; `'TagSet/Tag'` repeats inside a wrapper.
+ *
+ * A type argument, as in `list<Tag>(…)`, makes editors show the items by that name.
+ */
+export function list<S extends Scalar<any> | Struct<any>>(path: string, item: S): List<S>
+export function list<T>(path: string, item: Typed<T>): List<Typed<T>>
+// @__NO_SIDE_EFFECTS__
+export function list(path: string, item: Typed<unknown>): List<Typed<unknown>> {
+  return { path, item }
+}
+
+/** An element whose name is not its field's in PascalCase. `'A/B'` is B inside A; `'.'` is the parent's own text. */
+export function element(name: string): Element<Scalar<string>>
+export function element<S extends Scalar<any> | Struct<any> | List<any>>(name: string, type: S): Element<S>
+export function element<T>(name: string, type: Typed<T>): Element<Typed<T>>
+// @__NO_SIDE_EFFECTS__
+export function element(name: string, type: Typed<unknown> = string): Element<Typed<unknown>> {
+  return { element: name, type }
+}
+
+/** In an input, the caller must give it; in an output, it is always there. */
+// @__NO_SIDE_EFFECTS__
+export function required<F extends Typed<unknown>>(field: F): F & Required {
+  return { ...field, required: true }
+}
+
+/** A query parameter. */
+export function query(name: string): Placed<string>
+export function query<T>(name: string, type: Scalar<T>): Placed<T>
+// @__NO_SIDE_EFFECTS__
+export function query(name: string, type: Scalar<any> = string): Placed<unknown> {
+  return { at: queryPlace, name, type }
+}
+
+/** A header. */
+export function header(name: string): Placed<string>
+export function header<T>(name: string, type: Scalar<T>): Placed<T>
+// @__NO_SIDE_EFFECTS__
+export function header(name: string, type: Scalar<any> = string): Placed<unknown> {
+  return { at: headerPlace, name: name.toLowerCase(), type }
+}
+
+/** Every header that begins with a prefix, in one record without the prefix. */
+// @__NO_SIDE_EFFECTS__
+export function headers(prefix: string): Placed<Record<string, string>> {
+  return { at: headersPlace, name: prefix }
+}
+
+/** An input that steers the others and is not sent by itself. */
+// @__NO_SIDE_EFFECTS__
+export function unsent<T>(_type: Scalar<T>): Placed<T> {
+  return { at: nowhere, name: '' }
+}
+
+const nowhere: Place = {}
+
+const queryPlace: Place = {
+  write(draft, { name, type }, value, key) {
+    draft.query[name] = format(type as Scalar<unknown>, value, key)
+  },
+}
+
+const headerPlace: Place = {
+  write(draft, { name, type }, value, key) {
+    draft.headers[name] = headerValue(format(type as Scalar<unknown>, value, key), key)
+  },
+  read({ headers }, { name, type }) {
+    const text = headers[name]
+    return text === undefined ? undefined : (type as Scalar<unknown>).parse(text)
+  },
+}
+
+const headersPlace: Place = {
+  write(draft, { name }, value, key) {
+    for (const [suffix, text] of Object.entries(value as Values)) {
+      const field = `${key}.${suffix}`
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(suffix)) {
+        throw new ValidationError(field, 'a header name may hold letters, digits and - _ . only')
+      }
+      draft.headers[name + suffix.toLowerCase()] = headerValue(format(string, text, field), field)
+    }
+  },
+  read({ headers }, { name }) {
+    const entries = Object.entries(headers).filter(([header]) => header.startsWith(name))
+    return Object.fromEntries(entries.map(([header, text]) => [header.slice(name.length), text]))
+  },
+}
+
+/** Writes a scalar, and lets a wrong value name its field. */
+export function format(type: Scalar<unknown>, value: unknown, field: string): string {
+  try {
+    return type.format(value)
+  } catch (error) {
+    throw new ValidationError(field, (error as Error).message)
+  }
+}
+
+/** A line break in a header would be a second header. */
+function headerValue(text: string, field: string): string {
+  if (/[\0\r\n]/.test(text)) throw new ValidationError(field, 'a header value may not hold line breaks')
+  return text
+}
+
+/** Which fields have a place of their own. */
+export const isPlaced = (field: unknown): field is Placed<unknown> => (field as Field & { at?: Place }).at !== undefined

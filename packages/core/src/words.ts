@@ -1,0 +1,11 @@
+/**
+ * The words operations are written in. A field is optional unless it is `required(…)`; inside a document it is the element
+ * named after it in PascalCase unless it says otherwise.
+ */
+export { download, text, textWhen, upload } from './http/body-words.ts'
+export { json } from './json/json-words.ts'
+export { boolean, date, httpDate, number, oneOf, string } from './schema/scalars.ts'
+export type { Document, Element, Fields, Infer, List, Place, Placed, Required, Scalar, Struct, TypeOf } from './schema/types.ts'
+export { element, header, headers, list, query, required, struct, unsent } from './schema/words.ts'
+export { encodedString } from './xml/url-encoding.ts'
+export { type XmlBody, xml, xmlBody } from './xml/xml-words.ts'

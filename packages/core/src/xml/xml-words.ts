@@ -1,0 +1,59 @@
+/** The words for bodies that are XML documents. */
+import { ValidationError } from '../errors.ts'
+import { contentMd5 } from '../integrity/md5.ts'
+import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Values } from '../schema/types.ts'
+import type { Draft } from '../schema/message.ts'
+import { isPlaced } from '../schema/words.ts'
+import { readXml } from './read-xml.ts'
+import { decodeUrls } from './url-encoding.ts'
+import { writeXml } from './write-xml.ts'
+
+/** The whole body, as an XML document with this root element. */
+export function xmlBody<S extends Struct<any>>(root: string, type: S): XmlBody<S>
+export function xmlBody<T>(root: string, type: Typed<T>): Placed<T>
+// @__NO_SIDE_EFFECTS__
+export function xmlBody(root: string, type: Typed<unknown>): Placed<unknown> {
+  return { at: xmlBodyPlace, name: root, type: type as Struct<Fields> }
+}
+
+export interface XmlBody<S> extends Placed<S extends Typed<infer T> ? T : never> {}
+
+/**
+ * For an input or output whose fields are the children of the document's root. Fields with a place of their own, such as
+ * headers, may stand among them. Without a root, any root will do.
+ */
+// @__NO_SIDE_EFFECTS__
+export function xml<F extends Fields>(root: string | undefined, fields: F): Document<F> {
+  return { document: xmlDocument(root), fields }
+}
+
+const xmlBodyPlace: Place = {
+  write(draft, { name, type }, value, key) {
+    setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key), key)
+  },
+  async read(answer, { name, type }) {
+    return readDocument(await answer.body.text(), (type as Struct<Fields>).fields, name)
+  },
+}
+
+const xmlDocument = (root: string | undefined): DocumentPlace => ({
+  write(draft, fields, values) {
+    const [member] = Object.keys(fields).filter((key) => !isPlaced(fields[key]) && values[key] !== undefined)
+    if (draft.body === undefined || member) setBody(draft, writeXml(root ?? 'Request', fields, values), member ?? '')
+  },
+  async read(answer, fields) {
+    return answer.body.isUsed ? {} : readDocument(await answer.body.text(), fields, root)
+  },
+})
+
+function readDocument(text: string, fields: Fields, root: string | undefined): Values {
+  const values = readXml(text, fields, root)
+  if (values.encodingType === 'url') decodeUrls(fields, values)
+  return values
+}
+
+function setBody(draft: Draft, text: string, key: string): void {
+  if (draft.body !== undefined) throw new ValidationError(key, 'the body is given twice: leave one of its fields out')
+  draft.body = new TextEncoder().encode(text)
+  draft.md5 = contentMd5
+}
