@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { type EndpointConfig, resolveEndpoint, resolveUrl } from '../../src/endpoint/endpoint.ts'
+import vectors from '../conformance/vectors/endpoints.json' with { type: 'json' }
+
+interface Case {
+  id: string
+  input: {
+    client: string
+    config: EndpointConfig
+    bucket: string | null
+    key: string | null
+    query: Record<string, string | null>
+  }
+  expected: { url?: string; host?: string; signRegion?: string; signProduct?: string; error?: string }
+  alternative?: { error: string }
+}
+
+const cases = (vectors.cases as Case[]).filter(({ input }) => input.client === 'oss')
+const refusal = ({ expected, alternative }: Case) => (alternative ?? expected).error
+const accepted = cases.filter((each) => refusal(each) === undefined)
+const refused = cases.filter((each) => refusal(each) !== undefined)
+
+const withoutNulls = (query: Record<string, string | null>) =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? '']))
+
+const resolve = ({ input: { config, bucket, key, query } }: Case) => {
+  const endpoint = resolveEndpoint(config)
+  return { endpoint, url: resolveUrl(endpoint, bucket ?? undefined, key ?? undefined, withoutNulls(query)) }
+}
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
+test('the recorded cases of the object service are 72', () => {
+  expect(accepted.length + refused.length).toBe(72)
+})
+
+test.each(accepted)('$id: the URL and what is signed are the recorded ones', (each) => {
+  const { endpoint, url } = resolve(each)
+
+  expect(url).toBe(each.expected.url)
+  expect(endpoint.region).toBe(each.expected.signRegion)
+  expect(endpoint.product).toBe(each.expected.signProduct)
+  expect(new URL(url).href.replace(/=(?=&|$)/g, '')).toBe(each.expected.url)
+})
+
+test.each(refused)('$id: refused before anything is sent', (each) => {
+  const fields: Record<string, string> = {
+    'invalid-endpoint': 'region',
+    'invalid-bucket': 'bucket',
+    'invalid-key': 'key',
+  }
+
+  expect(thrownBy(() => resolve(each))).toMatchObject({
+    name: 'ValidationError',
+    field: fields[refusal(each) as string],
+  })
+})
+
+test.each([
+  ['oss-cn-hangzhou.aliyuncs.com:8443?a=b#c', 'https://abc.oss-cn-hangzhou.aliyuncs.com:8443/'],
+  ['HTTP://oss.example.com?x', 'http://abc.oss.example.com/'],
+  ['https://oss.example.com#x@y', 'https://abc.oss.example.com/'],
+  ['[::1]', 'https://[::1]/abc/'],
+  ['http://127.1:80', 'http://127.1:80/abc/'],
+  ['http://1.2.3.4.example.com', 'http://abc.1.2.3.4.example.com/'],
+])('the endpoint %s leads to %s', (endpoint, url) => {
+  expect(resolveUrl(resolveEndpoint({ region: 'cn-hangzhou', endpoint }), 'abc')).toBe(url)
+})
+
+test.each([
+  'ftp://a.com',
+  'https://',
+  '://a.com',
+  'a.com:port',
+  'a b.com',
+  'a.com\\@evil.com',
+  'http:/a.com',
+  'a.com\n',
+])('the endpoint %j is refused', (endpoint) => {
+  expect(thrownBy(() => resolveEndpoint({ region: 'cn-hangzhou', endpoint }))).toMatchObject({
+    name: 'ValidationError',
+    field: 'endpoint',
+  })
+})
+
+test('a password in the endpoint is refused and stays out of the message', () => {
+  const error = thrownBy(() => resolveEndpoint({ region: 'cn-hangzhou', endpoint: 'https://me:pass@oss.example.com' }))
+
+  expect(error).toMatchObject({
+    message: 'endpoint: a host as in oss-cn-hangzhou.aliyuncs.com, or its http or https URL; got "***@oss.example.com"',
+  })
+})
+
+test('an empty endpoint and undefined flags mean the defaults', () => {
+  const endpoint = resolveEndpoint({ region: 'cn-beijing', endpoint: '', usePathStyle: undefined, cloudBoxId: '' })
+
+  expect(endpoint).toEqual({
+    scheme: 'https',
+    host: 'oss-cn-beijing.aliyuncs.com',
+    style: 'virtual',
+    region: 'cn-beijing',
+    product: 'oss',
+  })
+})
+
+test('dual stack goes before internal, and internal before acceleration', () => {
+  const useAll = { useDualStackEndpoint: true, useInternalEndpoint: true, useAccelerateEndpoint: true }
+
+  expect(resolveEndpoint({ region: 'cn-hangzhou', ...useAll }).host).toBe('cn-hangzhou.oss.aliyuncs.com')
+  expect(resolveEndpoint({ region: 'cn-hangzhou', ...useAll, useDualStackEndpoint: false }).host).toBe(
+    'oss-cn-hangzhou-internal.aliyuncs.com',
+  )
+})
+
+test('a cloud box id given wins over the one detected', () => {
+  const endpoint = 'cb-abc123.cn-hangzhou.oss-cloudbox.aliyuncs.com'
+
+  expect(resolveEndpoint({ endpoint, enableAutoDetectCloudBoxId: true, cloudBoxId: 'cb-other' }).region).toBe(
+    'cb-other',
+  )
+})
+
+test.each(['a.cb-x.cn-hangzhou.oss-cloudbox.aliyuncs.com', 'xb-1.cn-hangzhou.oss-cloudbox.aliyuncs.com'])(
+  'no cloud box id is found in %s',
+  (endpoint) => {
+    const resolved = resolveEndpoint({ region: 'cn-hangzhou', endpoint, enableAutoDetectCloudBoxId: true })
+
+    expect(resolved).toMatchObject({ region: 'cn-hangzhou', product: 'oss' })
+  },
+)
+
+test('each refusal says the rule and what was given', () => {
+  const endpoint = resolveEndpoint({ region: 'cn-hangzhou' })
+
+  expect(() => resolveEndpoint({ region: 'oss-cn-hangzhou' })).toThrow(
+    'region: lower-case letters, digits and hyphens as in cn-hangzhou, without oss-; got "oss-cn-hangzhou"',
+  )
+  expect(() => resolveUrl(endpoint, 'My_Bucket')).toThrow(
+    'bucket: 3 to 63 lower-case letters, digits and hyphens, hyphens only inside; got "My_Bucket"',
+  )
+  expect(() => resolveUrl(endpoint, 'abc', 'k'.repeat(1024))).toThrow('key: 1 to 1023 bytes of UTF-8; got 1024')
+  expect(() => resolveUrl(endpoint, 'abc', 'a/../b')).toThrow(
+    'key: no . or .. between slashes, URL parsers remove them: choose another key; got "a/../b"',
+  )
+})
+
+test.each(['.', 'a/.', 'a/..', '../a', 'a/./b'])('the key %s is refused', (key) => {
+  expect(thrownBy(() => resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', key))).toMatchObject({
+    field: 'key',
+  })
+})
+
+test.each(['.a', 'a.', '..a/b..', '%2e%2e/a', 'a/%2E', 'tab\tline\n', ' '])('the key %j arrives as it is', (key) => {
+  const url = new URL(resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', key))
+
+  expect(decodeURIComponent(url.pathname)).toBe(`/${key}`)
+})
+
+test('half of a surrogate pair in a key is refused', () => {
+  expect(thrownBy(() => resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', 'a\ud83d'))).toMatchObject({
+    name: 'ValidationError',
+    field: 'key',
+  })
+})
