@@ -1,1 +1,16 @@
+export { type CallOptions, type Client, createClient } from './client/client.ts'
+export type { ClientConfig, Logger } from './client/config.ts'
+export { OSSClient } from './client/oss-client.ts'
 export * from './errors.ts'
+export { type AnyOperation, type Answered, type BucketInput, type Definition, type InputOf, type ObjectInput, type Operation, operation, type OutputOf, type Route } from './operation.ts'
+export * from './operations/index.ts'
+export { type PaginateOptions, paginate } from './paginate.ts'
+export * from './words.ts'
+
+export type { Credentials, CredentialsProvider } from './credentials/credentials.ts'
+
+export { fetchTransport } from './http/fetch-transport.ts'
+export type { Progress } from './http/progress.ts'
+export type { Body, BodySource } from './http/request-body.ts'
+export { ResponseBody } from './http/response-body.ts'
+export type { HttpRequest, HttpResponse, Transport, TransportBody } from './http/transport.ts'

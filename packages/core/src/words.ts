@@ -4,8 +4,7 @@
  */
 export { download, text, textWhen, upload } from './http/body-words.ts'
 export { json } from './json/json-words.ts'
-export { boolean, date, httpDate, number, oneOf, string } from './schema/scalars.ts'
+export { boolean, date, encodedString, httpDate, number, oneOf, string } from './schema/scalars.ts'
 export type { Document, Element, Fields, Infer, List, Place, Placed, Required, Scalar, Struct, TypeOf } from './schema/types.ts'
 export { element, header, headers, list, query, required, struct, unsent } from './schema/words.ts'
-export { encodedString } from './xml/url-encoding.ts'
 export { type XmlBody, xml, xmlBody } from './xml/xml-words.ts'

@@ -6,6 +6,7 @@
  * that is kept does not keep its page alive.
  */
 import { SerializationError } from '../errors.ts'
+import { detached, encodedString } from '../schema/scalars.ts'
 import { isRequired } from '../schema/required.ts'
 import type { Fields, Scalar, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
@@ -14,9 +15,21 @@ import { isList, isStruct, memberOf, type Shape } from './member.ts'
 /** Elements inside elements, at most. OSS itself stays below ten. */
 const maxDepth = 100
 
+/** Where the reading stands, and the piece of markup it has just passed. */
 interface Cursor {
-  readonly text: string
+  text: string
+  /** Behind the last piece of markup. */
   at: number
+  /** Where that piece began. */
+  from: number
+  kind: 'open' | 'close' | 'other'
+  /** The name of an opening or closing tag. */
+  name: string
+  isEmpty: boolean
+  /** Whether `encodedString` members are percent-encoded. */
+  readonly isUrlEncoded: boolean
+  /** What a CDATA section held; empty for comments and processing instructions. */
+  cdata: string
 }
 
 /** What to do with each child element of an element. */
@@ -26,13 +39,27 @@ interface Plan {
   readonly lists: string[]
   /** The field that takes the element's own text. */
   ownText?: { key: string; type: Scalar<unknown> }
+  /** The child that the schema names first: the service writes in one order, so the next child can be guessed. */
+  first?: Child
+  last?: Child
 }
 
-type Child =
-  | { readonly kind: 'scalar'; key: string; isList: boolean; type: Scalar<unknown> }
-  | { readonly kind: 'struct'; key: string; isList: boolean; plan: Plan }
-  /** Its children belong to the fields of the parent. */
-  | { readonly kind: 'wrapper'; plan: Plan }
+interface Child {
+  /** The field it belongs to. */
+  readonly key: string
+  /** Its start without the `<`, as in `Key>`. */
+  readonly start: string
+  /** Its end, as in `</Key>`. */
+  readonly end: string
+  readonly isList: boolean
+  /** For a scalar. */
+  readonly type?: Scalar<unknown>
+  /** For everything else. */
+  readonly plan?: Plan
+  /** Whether its children belong to the fields of its parent. */
+  readonly isWrapper: boolean
+  next?: Child
+}
 
 const plans = /* @__PURE__ */ new WeakMap<Fields, Plan>()
 
@@ -41,93 +68,106 @@ const plans = /* @__PURE__ */ new WeakMap<Fields, Plan>()
  * @throws SerializationError if the text is not well-formed where it is read, or its root is another
  */
 export function readXml(text: string, fields: Fields, root?: string): Values {
-  const cursor: Cursor = { text, at: 0 }
-  const name = openRoot(cursor)
+  const isUrlEncoded = text.includes('<EncodingType>url</EncodingType>')
+  const cursor: Cursor = { text, at: 0, from: 0, kind: 'other', name: '', isEmpty: false, isUrlEncoded, cdata: '' }
+  do {
+    nextTag(cursor)
+    if (cursor.kind === 'close') fail(cursor, `unexpected </${cursor.name}>`)
+  } while (cursor.kind !== 'open')
+  const { name } = cursor
   if (root !== undefined && name !== root) throw new SerializationError(`expected <${root}>, got <${name}>`)
-  return readStruct(cursor, planOf(fields), name, {}, 0)
+  const plan = planOf(fields)
+  return cursor.isEmpty ? emptyStruct(plan) : readStruct(cursor, plan, name, {}, 0)
 }
 
 function planOf(fields: Fields): Plan {
   const known = plans.get(fields)
   if (known) return known
-  const plan: Plan = { children: new Map(), lists: [] }
+  const plan = emptyPlan()
   plans.set(fields, plan)
   for (const [key, field] of Object.entries(fields)) {
     if (isPlaced(field)) continue
     const { path, shape } = memberOf(key, field)
     if (isList(shape) && isRequired(field)) plan.lists.push(key)
-    addChild(plan, path.split('/'), key, shape)
+    addField(plan, path.split('/'), key, shape)
   }
   return plan
 }
 
-function addChild(plan: Plan, path: readonly string[], key: string, shape: Shape): void {
+const emptyPlan = (): Plan => ({ children: new Map(), lists: [] })
+
+function addField(plan: Plan, path: readonly string[], key: string, shape: Shape): void {
   const [name = '', ...inner] = path
   if (name === '.') {
     plan.ownText = { key, type: shape as Scalar<unknown> }
   } else if (inner.length > 0) {
-    const known = plan.children.get(name)
-    const wrapper = known?.kind === 'wrapper' ? known.plan : { children: new Map(), lists: [] }
-    plan.children.set(name, { kind: 'wrapper', plan: wrapper })
-    addChild(wrapper, inner, key, shape)
+    const wrapper = plan.children.get(name) ?? addChild(plan, name, { key, plan: emptyPlan(), isList: false, isWrapper: true })
+    addField(wrapper.plan!, inner, key, shape)
   } else {
     const item = isList(shape) ? (shape.item as Shape) : shape
-    plan.children.set(
-      name,
-      isStruct(item)
-        ? { kind: 'struct', key, isList: isList(shape), plan: planOf(item.fields) }
-        : { kind: 'scalar', key, isList: isList(shape), type: item as Scalar<unknown> },
-    )
+    const content = isStruct(item) ? { plan: planOf(item.fields) } : { type: item as Scalar<unknown> }
+    addChild(plan, name, { key, isList: isList(shape), isWrapper: false, ...content })
   }
 }
 
-function openRoot(cursor: Cursor): string {
-  for (;;) {
-    const tag = nextTag(cursor)
-    if (tag.kind === 'open') return tag.isEmpty ? emptyRoot(cursor, tag.name) : tag.name
-    if (tag.kind === 'close') fail(cursor, `unexpected </${tag.name}>`)
-  }
-}
-
-/** `<Root/>` reads as `<Root></Root>`. */
-function emptyRoot(cursor: Cursor, name: string): string {
-  Object.assign(cursor, { text: `</${name}>`, at: 0 })
-  return name
+function addChild(plan: Plan, name: string, what: Omit<Child, 'start' | 'end'>): Child {
+  const child: Child = { ...what, start: `${name}>`, end: `</${name}>` }
+  plan.children.set(name, child)
+  if (plan.last) plan.last.next = child
+  plan.first ??= child
+  plan.last = child
+  return child
 }
 
 function readStruct(cursor: Cursor, plan: Plan, name: string, values: Values, depth: number): Values {
   if (depth > maxDepth) fail(cursor, `more than ${maxDepth} elements inside each other`)
   for (const key of plan.lists) values[key] ??= []
+  const { text } = cursor
   const { ownText } = plan
-  let text = ''
+  let own = ''
+  let guess = plan.first
   for (;;) {
-    const from = cursor.at
-    const tag = nextTag(cursor)
-    if (ownText) text += tag.kind === 'text' ? tag.text : unescapeText(cursor, from, tag.from)
-    if (tag.kind === 'close') {
-      if (tag.name !== name) fail(cursor, `<${name}> is closed by </${tag.name}>`)
-      if (ownText && text.trim() !== '') values[ownText.key] = ownText.type.parse(detach(text))
-      return values
-    }
-    if (tag.kind !== 'open') continue
-    const child = plan.children.get(tag.name)
-    if (!child) {
-      if (!tag.isEmpty) skip(cursor, tag.name)
-    } else if (child.kind === 'wrapper') {
-      if (tag.isEmpty) for (const key of child.plan.lists) values[key] ??= []
-      else readStruct(cursor, child.plan, tag.name, values, depth + 1)
+    const before = cursor.at
+    const from = text.indexOf('<', before)
+    let child: Child | undefined
+    if (guess && text.startsWith(guess.start, from + 1)) {
+      child = guess
+      cursor.at = from + 1 + guess.start.length
+      cursor.isEmpty = false
     } else {
-      const value =
-        child.kind === 'scalar'
-          ? readScalar(cursor, child, tag)
-          : tag.isEmpty
-            ? emptyStruct(child.plan)
-            : readStruct(cursor, child.plan, tag.name, {}, depth + 1)
-      if (child.isList) listAt(values, child.key).push(value)
-      else if (value !== undefined && values[child.key] === undefined) values[child.key] = value
+      nextTag(cursor)
+      if (ownText) own += unescapeText(cursor, before, cursor.from) + cursor.cdata
+      if (cursor.kind === 'close') {
+        if (cursor.name !== name) fail(cursor, `<${name}> is closed by </${cursor.name}>`)
+        if (ownText && own.trim() !== '') values[ownText.key] = ownText.type.parse(own)
+        return values
+      }
+      if (cursor.kind === 'other') continue
+      child = plan.children.get(cursor.name)
     }
+    if (child) {
+      readChild(cursor, child, values, depth)
+      guess = child.isList ? child : child.next
+    } else if (!cursor.isEmpty) skip(cursor, cursor.name)
   }
 }
+
+function readChild(cursor: Cursor, child: Child, values: Values, depth: number): void {
+  const { key, plan, isList } = child
+  if (child.isWrapper) {
+    if (cursor.isEmpty) for (const list of plan!.lists) values[list] ??= []
+    else readStruct(cursor, plan!, nameOf(child), values, depth + 1)
+    return
+  }
+  const value = plan ? readRecord(cursor, child, plan, depth) : readScalar(cursor, child)
+  if (isList) listAt(values, key).push(value)
+  else if (value !== undefined) values[key] = value
+}
+
+const readRecord = (cursor: Cursor, child: Child, plan: Plan, depth: number): Values =>
+  cursor.isEmpty ? emptyStruct(plan) : readStruct(cursor, plan, nameOf(child), {}, depth + 1)
+
+const nameOf = (child: Child): string => child.start.slice(0, -1)
 
 const emptyStruct = (plan: Plan): Values => Object.fromEntries(plan.lists.map((key) => [key, []]))
 
@@ -137,94 +177,86 @@ function listAt(values: Values, key: string): unknown[] {
 }
 
 /** An empty element says nothing, except as an item of a list. */
-function readScalar(cursor: Cursor, child: { isList: boolean; type: Scalar<unknown> }, tag: OpenTag): unknown {
-  const text = tag.isEmpty ? '' : readText(cursor, tag.name)
-  return text === '' && !child.isList ? undefined : child.type.parse(text)
+function readScalar(cursor: Cursor, { type, isList, end }: Child): unknown {
+  const text = cursor.isEmpty ? '' : readText(cursor, end)
+  if (text === '' && !isList) return undefined
+  return type === encodedString && cursor.isUrlEncoded ? decodeUrl(text) : type!.parse(text)
 }
 
-function readText(cursor: Cursor, name: string): string {
+function readText(cursor: Cursor, end: string): string {
+  const from = cursor.at
+  const to = cursor.text.indexOf('<', from)
+  if (!cursor.text.startsWith(end, to)) return readMixedText(cursor, end.slice(2, -1))
+  cursor.at = to + end.length
+  return unescapeText(cursor, from, to)
+}
+
+/** Text with comments, CDATA sections or unknown elements in it. */
+function readMixedText(cursor: Cursor, name: string): string {
   let text = ''
   for (;;) {
-    const from = cursor.at
-    const tag = nextTag(cursor)
-    text += unescapeText(cursor, from, tag.from)
-    if (tag.kind === 'text') text += tag.text
-    else if (tag.kind === 'open') {
-      if (!tag.isEmpty) skip(cursor, tag.name)
-    } else if (tag.kind === 'close') {
-      if (tag.name !== name) fail(cursor, `<${name}> is closed by </${tag.name}>`)
-      return detach(text)
-    }
+    const before = cursor.at
+    nextTag(cursor)
+    text += unescapeText(cursor, before, cursor.from) + cursor.cdata
+    if (cursor.kind === 'open' && !cursor.isEmpty) skip(cursor, cursor.name)
+    if (cursor.kind !== 'close') continue
+    if (cursor.name !== name) fail(cursor, `<${name}> is closed by </${cursor.name}>`)
+    return text
   }
 }
 
+/** Passes over an element that the schema does not name. */
 function skip(cursor: Cursor, name: string): void {
   const open = [name]
   while (open.length > 0) {
-    const tag = nextTag(cursor)
-    if (tag.kind === 'close' && tag.name !== open.pop()) fail(cursor, `unexpected </${tag.name}>`)
-    if (tag.kind !== 'open' || tag.isEmpty) continue
-    if (open.push(tag.name) > maxDepth) fail(cursor, `more than ${maxDepth} elements inside each other`)
+    nextTag(cursor)
+    if (cursor.kind === 'close' && cursor.name !== open.pop()) fail(cursor, `unexpected </${cursor.name}>`)
+    if (cursor.kind !== 'open' || cursor.isEmpty) continue
+    if (open.push(cursor.name) > maxDepth) fail(cursor, `more than ${maxDepth} elements inside each other`)
   }
+  cursor.kind = 'other'
 }
-
-interface OpenTag {
-  kind: 'open'
-  name: string
-  isEmpty: boolean
-  from: number
-}
-type Tag =
-  | OpenTag
-  | { kind: 'close'; name: string; from: number }
-  /** The content of a CDATA section; empty for comments and processing instructions. */
-  | { kind: 'text'; text: string; from: number }
 
 /** Moves the cursor behind the next piece of markup. */
-function nextTag(cursor: Cursor): Tag {
+function nextTag(cursor: Cursor): void {
   const { text } = cursor
-  const from = text.indexOf('<', cursor.at)
-  if (from < 0) fail(cursor, 'the document is cut short')
+  const from = find(cursor, '<', cursor.at)
+  cursor.from = from
+  cursor.cdata = ''
   const code = text.charCodeAt(from + 1)
   if (code === 0x2f /* / */) {
-    const end = find(cursor, '>', from)
-    return { kind: 'close', name: text.slice(from + 2, end).trimEnd(), from }
-  }
-  if (code === 0x21 /* ! */) return declaration(cursor, from)
-  if (code === 0x3f /* ? */) {
+    cursor.kind = 'close'
+    cursor.name = text.slice(from + 2, find(cursor, '>', from)).trimEnd()
+  } else if (code === 0x21 /* ! */) {
+    cursor.kind = 'other'
+    passDeclaration(cursor)
+  } else if (code === 0x3f /* ? */) {
+    cursor.kind = 'other'
     find(cursor, '?>', from)
-    return { kind: 'text', text: '', from }
+  } else {
+    cursor.kind = 'open'
+    passStart(cursor)
   }
-  const end = find(cursor, '>', from)
-  const isEmpty = text.charCodeAt(end - 1) === 0x2f
-  const name = text.slice(from + 1, isEmpty ? end - 1 : end)
-  if (!/[\s"'<]/.test(name)) {
-    if (name === '') fail(cursor, 'an element without a name')
-    return { kind: 'open', name, isEmpty, from }
-  }
-  return tagWithAttributes(cursor, from)
 }
 
-const attributes = /<([^\s/>"'<]+)(?:\s+[^\s=>"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>/y
+const startTag = /<([^\s/<>"'=&]+)(?:\s+[^\s/<>"'=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>/y
 
-function tagWithAttributes(cursor: Cursor, from: number): Tag {
-  attributes.lastIndex = from
-  const match = attributes.exec(cursor.text)
+function passStart(cursor: Cursor): void {
+  startTag.lastIndex = cursor.from
+  const match = startTag.exec(cursor.text)
   if (!match) fail(cursor, 'a malformed element')
-  cursor.at = attributes.lastIndex
-  return { kind: 'open', name: match[1]!, isEmpty: match[2] === '/', from }
+  cursor.at = startTag.lastIndex
+  cursor.name = match[1]!
+  cursor.isEmpty = match[2] === '/'
 }
 
-function declaration(cursor: Cursor, from: number): Tag {
-  const { text } = cursor
+function passDeclaration(cursor: Cursor): void {
+  const { text, from } = cursor
   if (text.startsWith('<!--', from)) {
-    cursor.at = from + 4
     find(cursor, '-->', from + 4)
-    return { kind: 'text', text: '', from }
-  }
-  if (!text.startsWith('<![CDATA[', from)) fail(cursor, 'document type declarations are refused')
-  const end = find(cursor, ']]>', from + 9)
-  return { kind: 'text', text: text.slice(from + 9, end), from }
+  } else if (text.startsWith('<![CDATA[', from)) {
+    cursor.cdata = text.slice(from + 9, find(cursor, ']]>', from + 9))
+  } else fail(cursor, 'document type declarations are refused')
 }
 
 /** Where the next such piece of text starts; the cursor goes behind it. */
@@ -250,8 +282,15 @@ function unescapeText(cursor: Cursor, from: number, to: number): string {
 
 const characterOf = (code: number): string | undefined => (code <= 0x10ffff ? String.fromCodePoint(code) : undefined)
 
-/** A substring keeps the whole page in memory as long as it lives; this one does not. */
-const detach = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1))
+/** Text that is not valid percent-encoding is left as it came. */
+function decodeUrl(text: string): string {
+  if (!text.includes('%')) return detached(text)
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return detached(text)
+  }
+}
 
 function fail(cursor: Cursor, problem: string): never {
   throw new SerializationError(`the XML of the answer cannot be read at character ${cursor.at}: ${problem}`)

@@ -5,7 +5,6 @@ import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Val
 import type { Draft } from '../schema/message.ts'
 import { isPlaced } from '../schema/words.ts'
 import { readXml } from './read-xml.ts'
-import { decodeUrls } from './url-encoding.ts'
 import { writeXml } from './write-xml.ts'
 
 /** The whole body, as an XML document with this root element. */
@@ -32,7 +31,7 @@ const xmlBodyPlace: Place = {
     setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key), key)
   },
   async read(answer, { name, type }) {
-    return readDocument(await answer.body.text(), (type as Struct<Fields>).fields, name)
+    return readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)
   },
 }
 
@@ -42,15 +41,9 @@ const xmlDocument = (root: string | undefined): DocumentPlace => ({
     if (draft.body === undefined || member) setBody(draft, writeXml(root ?? 'Request', fields, values), member ?? '')
   },
   async read(answer, fields) {
-    return answer.body.isUsed ? {} : readDocument(await answer.body.text(), fields, root)
+    return answer.body.isUsed ? {} : readXml(await answer.body.text(), fields, root)
   },
 })
-
-function readDocument(text: string, fields: Fields, root: string | undefined): Values {
-  const values = readXml(text, fields, root)
-  if (values.encodingType === 'url') decodeUrls(fields, values)
-  return values
-}
 
 function setBody(draft: Draft, text: string, key: string): void {
   if (draft.body !== undefined) throw new ValidationError(key, 'the body is given twice: leave one of its fields out')
