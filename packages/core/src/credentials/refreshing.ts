@@ -9,8 +9,8 @@ export type FetchCredentials = (context: {
 
 export interface RefreshingOptions {
   /**
-   * How long before their `expiration` credentials are fetched anew: this, or up to a fifth less, at random. At most half
-   * their lifetime. @default a fifth of their lifetime, at most 300000 (5 minutes)
+   * How long before their `expiration` credentials are fetched anew: this, or up to a fifth less, at random. At most
+   * half their lifetime. @default a fifth of their lifetime, at most 300000 (5 minutes)
    */
   refreshAheadMs?: number | undefined
   /** After how long `signal` gives up a fetch. @default 30000 */
@@ -22,11 +22,13 @@ export interface RefreshingOptions {
 }
 
 /**
- * Keeps fetched credentials for as long as they live, and fetches the next ones in the background shortly before they expire.
+ * Keeps fetched credentials for as long as they live, and fetches the next ones in the background shortly before they
+ * expire.
  *
- * All callers share one fetch, and wait for it only while there are no live credentials. If it fails in the background, the
- * present ones are served until they expire, and the fetch is repeated after 1 second, then 2, 4 and so on up to 30. After
- * `invalidate()` the next caller waits for credentials fetched since. Credentials without `expiration` are kept until then.
+ * All callers share one fetch, and wait for it only while there are no live credentials. If it fails in the
+ * background, the present ones are served until they expire, and the fetch is repeated after 1 second, then 2, 4 and
+ * so on up to 30. After `invalidate()` the next caller waits for credentials fetched since. Credentials without
+ * `expiration` are kept until then.
  *
  * @example
  * const credentialsProvider = refreshing(async ({ signal }) => (await fetch('/sts', { signal })).json())

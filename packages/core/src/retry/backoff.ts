@@ -9,8 +9,8 @@ export interface BackoffOptions {
 }
 
 /**
- * Milliseconds to wait after so many attempts. The ceiling doubles with each one, from twice the base delay to the maximum,
- * and the delay is random below it, so that clients that failed together do not come back together.
+ * Milliseconds to wait after so many attempts. The ceiling doubles with each one, from twice the base delay to the
+ * maximum, and the delay is random, so that clients that failed together do not come back together.
  *
  * @see {@link https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ Backoff with jitter}
  */

@@ -14,8 +14,8 @@ export interface RetryingOptions {
 }
 
 /**
- * Calls `attempt`, with 1, 2, 3 and so on, until it succeeds or there is no reason to try again. Throws the last error as it
- * is, or `signal.reason` if the call was aborted.
+ * Calls `attempt`, with 1, 2, 3 and so on, until it succeeds or there is no reason to try again. Throws the last error
+ * as it is, or `signal.reason` if the call was aborted.
  */
 export async function retrying<T>(
   { maxAttempts, retryer, canReplay, signal, sleep = defaultSleep, onRetry }: RetryingOptions,

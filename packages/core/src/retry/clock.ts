@@ -5,19 +5,19 @@ export interface Clock {
   /** Local time, corrected by what was learned. */
   now(): Date
   /**
-   * Takes the service's time from a `RequestTimeTooSkewed` and returns whether that changed the clock. `signedAt` is what
-   * `now()` gave to sign the failed attempt; any other `Date` counts as local time.
+   * Takes the service's time from a `RequestTimeTooSkewed` and returns whether that changed the clock. `signedAt` is
+   * what `now()` gave to sign the failed attempt; any other `Date` counts as local time.
    */
   learn(error: ServiceError, signedAt: Date): boolean
 }
 
 /**
- * Makes a clock that trusts `now` (milliseconds since 1970) until OSS refuses a request for its time. A server time outside
- * the years 2015 to 2099 is ignored: some proxies write dates such as 1970.
+ * Makes a clock that trusts `now` (milliseconds since 1970) until OSS refuses a request for its time. A server time
+ * outside the years 2015 to 2099 is ignored: some proxies write dates such as 1970.
  */
 export function createClock(now: () => number = Date.now): Clock {
   let offsetMs = 0
-  // Requests sent at the same time fail with the same skew. It is corrected once, as each is measured from its own offset.
+  // Requests sent together fail with the same skew: measured from the offset each was signed with, it is corrected once.
   const offsets = new WeakMap<Date, number>()
   return {
     now() {

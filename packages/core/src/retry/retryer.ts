@@ -53,8 +53,9 @@ export function fixedRetryer({ delayMs, maxAttempts = 3 }: FixedRetryerOptions):
 export const noRetry: Retryer = { maxAttempts: 1, isRetryable: () => false, delayMs: () => 0 }
 
 /**
- * Whether the same request may succeed if it is sent again: the service is busy or failed, the clock was wrong, the network
- * failed, bytes changed on the way up, or the credentials provider failed. What an application did wrong is not retried.
+ * Whether the same request may succeed if it is sent again: the service is busy or failed, the clock was wrong, the
+ * network failed, bytes changed on the way up, or the credentials provider failed. What an application did wrong is
+ * not retried.
  */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof ServiceError) {

@@ -1,4 +1,6 @@
-/** Waits. Rejects with `signal.reason` as soon as the signal is aborted, and leaves neither timer nor listener behind. */
+/**
+ * Waits. Rejects with `signal.reason` as soon as the signal is aborted, and leaves neither timer nor listener behind.
+ */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
   await new Promise<void>((resolve, reject) => {

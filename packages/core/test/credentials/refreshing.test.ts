@@ -167,7 +167,7 @@ describe('refreshing', () => {
     expect(fetches).toHaveLength(5)
   })
 
-  it('rejects with the error of the fetch when there is nothing to serve, and fetches again when asked again', async () => {
+  it('rejects with the error of the fetch when it has nothing to serve, and fetches again when asked', async () => {
     const { askId, fetches } = arrange()
     const error = new Error('offline')
 
@@ -220,7 +220,7 @@ describe('refreshing', () => {
     expect(await second).toBe('second')
   })
 
-  it('serves credentials that arrive dead, as the clock here may be wrong, and fetches anew for the next call', async () => {
+  it('serves credentials that arrive dead, as the clock here may be wrong, and fetches for every call', async () => {
     const { askId, fetches } = arrange()
 
     const first = askId()
