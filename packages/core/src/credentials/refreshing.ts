@@ -1,0 +1,81 @@
+import { checkCredentials } from './check-credentials.ts'
+import type { Credentials, CredentialsProvider } from './credentials.ts'
+
+/** Gets credentials from wherever they are issued. `expiration` may be a `Date` or ISO 8601 text. */
+export type FetchCredentials = (context: {
+  /** Aborted when `timeoutMs` is over. */
+  signal: AbortSignal
+}) => Promise<Omit<Credentials, 'expiration'> & { expiration?: Date | string | undefined }>
+
+export interface RefreshingOptions {
+  /**
+   * How long before their `expiration` credentials are fetched anew: this, or up to a fifth less, at random. At most
+   * half their lifetime. @default a fifth of their lifetime, at most 300000 (5 minutes)
+   */
+  refreshAheadMs?: number | undefined
+  /** After how long `signal` gives up a fetch. @default 30000 */
+  timeoutMs?: number | undefined
+  /** Milliseconds since 1970. @default Date.now */
+  now?: (() => number) | undefined
+  /** A number from 0 up to, but not including, 1. @default Math.random */
+  random?: (() => number) | undefined
+}
+
+/**
+ * Keeps fetched credentials for as long as they live, and fetches the next ones in the background shortly before they
+ * expire.
+ *
+ * All callers share one fetch, and wait for it only while there are no live credentials. If it fails in the
+ * background, the present ones are served until they expire, and the fetch is repeated after 1 second, then 2, 4 and
+ * so on up to 30. After `invalidate()` the next caller waits for credentials fetched since. Credentials without
+ * `expiration` are kept until then.
+ *
+ * @example
+ * const credentialsProvider = refreshing(async ({ signal }) => (await fetch('/sts', { signal })).json())
+ */
+export function refreshing(
+  fetchCredentials: FetchCredentials,
+  { refreshAheadMs, timeoutMs = 30_000, now = Date.now, random = Math.random }: RefreshingOptions = {},
+): CredentialsProvider {
+  let current: Credentials | undefined
+  let refreshAtMs = 0
+  let failures = 0
+  let underway: Promise<Credentials> | undefined
+
+  const fetchNext = async () => {
+    try {
+      current = checkCredentials(await fetchCredentials({ signal: AbortSignal.timeout(timeoutMs) }))
+      const lifetimeMs = expiresAtMs(current) - now()
+      const aheadMs = Math.min(refreshAheadMs ?? Math.min(lifetimeMs / 5, 300_000), lifetimeMs / 2)
+      refreshAtMs = expiresAtMs(current) - aheadMs * (1 - random() / 5)
+      failures = 0
+      return current
+    } catch (error) {
+      refreshAtMs = now() + Math.min(1000 * 2 ** failures++, 30_000)
+      throw error
+    }
+  }
+
+  const refresh = () => {
+    underway ??= fetchNext().finally(() => {
+      underway = undefined
+    })
+    return underway
+  }
+
+  return {
+    async getCredentials() {
+      if (!current || now() >= expiresAtMs(current)) return refresh()
+      // Whoever waits for this refresh is told of its failure; the others have live credentials.
+      if (now() >= refreshAtMs) refresh().catch(() => undefined)
+      return current
+    },
+    invalidate() {
+      current = undefined
+    },
+  }
+}
+
+function expiresAtMs({ expiration }: Credentials): number {
+  return expiration?.getTime() ?? Infinity
+}

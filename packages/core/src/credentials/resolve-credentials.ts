@@ -1,0 +1,50 @@
+import { CredentialsError } from '../errors.ts'
+import { checkCredentials } from './check-credentials.ts'
+import type { Credentials, CredentialsProvider } from './credentials.ts'
+import { staticCredentials } from './static-credentials.ts'
+
+/**
+ * What a client takes as its credentials. A function is called before every attempt: wrap it in `refreshing` to keep
+ * what it returned for as long as that lives.
+ */
+export type CredentialsSource = Credentials | CredentialsProvider | (() => Promise<Credentials>) | 'anonymous'
+
+/**
+ * A source of credentials that are complete. It holds secrets where neither `console.log` nor `JSON.stringify` looks.
+ */
+export interface CheckedCredentialsProvider {
+  /**
+   * Undefined means anonymous. Rejects with a `CredentialsError`: it has a `cause` if the source failed, and none if
+   * what the source returned is incomplete.
+   */
+  getCredentials(): Promise<Credentials | undefined>
+  invalidate?(): void
+}
+
+/**
+ * Makes one kind of provider of every kind of source. Throws a `CredentialsError` for incomplete static credentials.
+ */
+export function toCredentialsProvider(source: CredentialsSource): CheckedCredentialsProvider {
+  if (source === 'anonymous') return { getCredentials: async () => undefined }
+  const provider = typeof source === 'function' ? { getCredentials: source } : source
+  if (!isProvider(provider)) return staticCredentials(provider)
+  return {
+    getCredentials: async () => checkCredentials(await ask(provider)),
+    invalidate: () => provider.invalidate?.(),
+  }
+}
+
+async function ask(provider: CredentialsProvider): Promise<Credentials> {
+  try {
+    return await provider.getCredentials()
+  } catch (cause) {
+    if (cause instanceof CredentialsError) throw cause
+    // The message of a SyntaxError quotes what could not be parsed, secrets included.
+    const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
+    throw new CredentialsError(`credentialsProvider failed${reason}`, { cause })
+  }
+}
+
+function isProvider(source: Credentials | CredentialsProvider): source is CredentialsProvider {
+  return typeof (source as CredentialsProvider | undefined)?.getCredentials === 'function'
+}

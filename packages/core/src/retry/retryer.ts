@@ -1,0 +1,71 @@
+import { CredentialsError, IntegrityError, RequestError, ServiceError, TimeoutError } from '../errors.ts'
+import { type BackoffOptions, backoffMs } from './backoff.ts'
+
+/** Decides whether a failed attempt is followed by another, and when. Any object with these members will do. */
+export interface Retryer {
+  /** Attempts in all, the first included, where neither the call nor the client says otherwise. */
+  readonly maxAttempts: number
+  isRetryable(error: unknown): boolean
+  /** Milliseconds to wait. `attempt` is the number of attempts made: 1 before the first retry. */
+  delayMs(attempt: number, error: unknown): number
+}
+
+export interface StandardRetryerOptions {
+  /** Attempts in all, the first included. @default 3 */
+  maxAttempts?: number | undefined
+  /** Half of what the first delay may be. @default 200 */
+  baseDelayMs?: number | undefined
+  /** What no ceiling of a delay goes beyond. @default 20000 */
+  maxBackoffMs?: number | undefined
+  /** `full`: between nothing and the ceiling. `equal`: from half the ceiling to one second above it. @default 'full' */
+  backoff?: BackoffOptions['backoff'] | undefined
+  /** A number from 0 up to, but not including, 1. @default Math.random */
+  random?: (() => number) | undefined
+}
+
+/** Retries what {@link isRetryable} says, after random delays whose ceiling doubles with every attempt. */
+export function standardRetryer({
+  maxAttempts = 3,
+  baseDelayMs = 200,
+  maxBackoffMs = 20_000,
+  backoff = 'full',
+  random = Math.random,
+}: StandardRetryerOptions = {}): Retryer {
+  return {
+    maxAttempts,
+    isRetryable,
+    delayMs: (attempt) => backoffMs(attempt, { baseDelayMs, maxBackoffMs, backoff, random }),
+  }
+}
+
+export interface FixedRetryerOptions {
+  delayMs: number
+  /** Attempts in all, the first included. @default 3 */
+  maxAttempts?: number | undefined
+}
+
+/** Retries what {@link isRetryable} says, always after the same delay. */
+export function fixedRetryer({ delayMs, maxAttempts = 3 }: FixedRetryerOptions): Retryer {
+  return { maxAttempts, isRetryable, delayMs: () => delayMs }
+}
+
+/** Never retries. */
+export const noRetry: Retryer = { maxAttempts: 1, isRetryable: () => false, delayMs: () => 0 }
+
+/**
+ * Whether the same request may succeed if it is sent again: the service is busy or failed, the clock was wrong, the
+ * network failed, bytes changed on the way up, or the credentials provider failed. What an application did wrong is
+ * not retried.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof ServiceError) {
+    return (
+      error.status >= 500 ||
+      [401, 408, 429].includes(error.status) ||
+      ['RequestTimeTooSkewed', 'BadRequest'].includes(error.code)
+    )
+  }
+  // Without a cause the provider did answer, but with incomplete credentials: asking again gives the same.
+  if (error instanceof CredentialsError) return 'cause' in error
+  return error instanceof RequestError || error instanceof TimeoutError || error instanceof IntegrityError
+}
