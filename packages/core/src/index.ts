@@ -1,16 +1,33 @@
 export { type CallOptions, type Client, createClient } from './client/client.ts'
 export type { ClientConfig, Logger } from './client/config.ts'
 export { OSSClient } from './client/oss-client.ts'
-export * from './errors.ts'
-export { type AnyOperation, type Answered, type BucketInput, type Definition, type InputOf, type ObjectInput, type Operation, operation, type OutputOf, type Route } from './operation.ts'
-export * from './operations/index.ts'
-export { type PaginateOptions, paginate } from './paginate.ts'
-export * from './words.ts'
-
+export { contentTypeOf } from './content-type.ts'
 export type { Credentials, CredentialsProvider } from './credentials/credentials.ts'
-
+export { type FetchCredentials, type RefreshingOptions, refreshing } from './credentials/refreshing.ts'
+export type { CredentialsSource } from './credentials/resolve-credentials.ts'
+export { staticCredentials } from './credentials/static-credentials.ts'
+export { credentialsFromSts } from './credentials/sts-answer.ts'
+export * from './errors.ts'
 export { fetchTransport } from './http/fetch-transport.ts'
 export type { Progress } from './http/progress.ts'
 export type { Body, BodySource } from './http/request-body.ts'
 export { ResponseBody } from './http/response-body.ts'
 export type { HttpRequest, HttpResponse, Transport, TransportBody } from './http/transport.ts'
+export { type Crc64, type Crc64Engine, combineCrc64, crc64 } from './integrity/crc64.ts'
+export {
+  type Answered,
+  type AnyOperation,
+  type BucketInput,
+  type Definition,
+  type InputOf,
+  type ObjectInput,
+  type Operation,
+  type OutputOf,
+  operation,
+  type Route,
+} from './operation.ts'
+export * from './operations/index.ts'
+export { type PaginateOptions, paginate } from './paginate.ts'
+export { fixedRetryer, noRetry, type Retryer, standardRetryer } from './retry/retryer.ts'
+export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
+export * from './words.ts'

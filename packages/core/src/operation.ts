@@ -16,7 +16,11 @@ export interface ObjectInput extends BucketInput {
   key: string
 }
 
-type RouteInput<R> = R extends `${string}{key}${string}` ? ObjectInput : R extends `${string}{bucket}${string}` ? BucketInput : {}
+type RouteInput<R> = R extends `${string}{key}${string}`
+  ? ObjectInput
+  : R extends `${string}{bucket}${string}`
+    ? BucketInput
+    : {}
 
 /** What every output carries. */
 export interface Answered {
@@ -61,7 +65,9 @@ export type InputOf<F extends AnyOperation> = NonNullable<Parameters<F>[1]>
 export type OutputOf<F extends AnyOperation> = Awaited<ReturnType<F>>
 
 /** The input may be left out when none of it is required. */
-type Arguments<Input> = {} extends Input ? [input?: Input, options?: CallOptions] : [input: Input, options?: CallOptions]
+type Arguments<Input> = {} extends Input
+  ? [input?: Input, options?: CallOptions]
+  : [input: Input, options?: CallOptions]
 
 /**
  * Defines an operation. Those of OSS are defined like this, and an API that this SDK does not know yet can be in the

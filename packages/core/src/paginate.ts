@@ -1,5 +1,5 @@
-import { SerializationError } from './errors.ts'
 import type { CallOptions, Client } from './client/client.ts'
+import { SerializationError } from './errors.ts'
 import type { AnyOperation, InputOf, OutputOf } from './operation.ts'
 import type { Values } from './schema/types.ts'
 

@@ -5,6 +5,18 @@
 export { download, text, textWhen, upload } from './http/body-words.ts'
 export { json } from './json/json-words.ts'
 export { boolean, date, encodedString, httpDate, number, oneOf, string } from './schema/scalars.ts'
-export type { Document, Element, Fields, Infer, List, Place, Placed, Required, Scalar, Struct, TypeOf } from './schema/types.ts'
+export type {
+  Document,
+  Element,
+  Fields,
+  Infer,
+  List,
+  Place,
+  Placed,
+  Required,
+  Scalar,
+  Struct,
+  TypeOf,
+} from './schema/types.ts'
 export { element, header, headers, list, query, required, struct, unsent } from './schema/words.ts'
 export { type XmlBody, xml, xmlBody } from './xml/xml-words.ts'

@@ -1,5 +1,5 @@
-import type { ResolvedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import type { Credentials } from '../credentials/credentials.ts'
+import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import { type Endpoint, resolveUrl } from '../endpoint/endpoint.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
@@ -12,7 +12,7 @@ import { retrying } from '../retry/call-attempts.ts'
 import type { Clock } from '../retry/clock.ts'
 import type { Retryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
-import type { V4Signer } from '../signing/v4.ts'
+import type { Signer } from '../signing/signer.ts'
 import type { CallOptions } from './client.ts'
 import type { ClientConfig } from './config.ts'
 import { startDeadline } from './deadline.ts'
@@ -24,11 +24,11 @@ import { serviceError } from './service-error.ts'
 export interface CallContext {
   readonly config: ClientConfig
   readonly endpoint: Endpoint
-  readonly credentials: ResolvedCredentialsProvider
+  readonly credentials: CheckedCredentialsProvider
   readonly transport: Transport
   readonly retryer: Retryer
   readonly clock: Clock
-  readonly sign: V4Signer
+  readonly signer: Signer
 }
 
 /** One call from input to output: serialise, sign, send, try again, check, parse. */
@@ -42,7 +42,8 @@ export async function call(
   const request = serialise(definition, input, options)
   const url = resolveUrl(context.endpoint, request.bucket, request.key, request.query)
   const declaredSize = request.headers['content-length']
-  const body = request.body === undefined ? undefined : requestBody(request.body, declaredSize ? Number(declaredSize) : undefined)
+  const body =
+    request.body === undefined ? undefined : requestBody(request.body, declaredSize ? Number(declaredSize) : undefined)
   const report = progressReporter(request.crc64 && options.onProgress, body?.size)
   const deadline = startDeadline(definition.name, options)
   const refreshOnce = oneTokenRefresh(credentials)
@@ -54,7 +55,9 @@ export async function call(
         canReplay: body?.isReplayable ?? true,
         signal: deadline.signal,
         onRetry: (error, attempt) =>
-          config.logger?.warn?.(`${definition.name}: attempt ${attempt} failed and is repeated`, { error: String(error) }),
+          config.logger?.warn?.(`${definition.name}: attempt ${attempt} failed and is repeated`, {
+            error: String(error),
+          }),
       },
       () => attempt(context, definition, request, url, body, report, deadline.signal),
     )
@@ -75,7 +78,7 @@ export async function call(
 }
 
 async function attempt(
-  { config, endpoint, credentials, transport, clock, sign }: CallContext,
+  { config, endpoint, credentials, transport, clock, signer }: CallContext,
   { name }: Definition,
   request: SerialisedRequest,
   url: string,
@@ -85,16 +88,16 @@ async function attempt(
 ): Promise<HttpResponse> {
   const identity = await credentials.getCredentials()
   const signedAt = clock.now()
-  const headers = await sign(request, {
+  const headers = await signer.signRequest(request, {
+    ...endpoint,
     credentials: identity,
-    region: endpoint.signingRegion,
-    product: endpoint.signingProduct,
     additionalHeaders: config.additionalHeaders,
     now: signedAt,
   })
   if (config.userAgent) headers['user-agent'] = config.userAgent
   const opened = await body?.open()
-  const checked = opened !== undefined && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined
+  const checked =
+    opened !== undefined && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined
   const response = await transport({
     method: request.method,
     url,
@@ -126,10 +129,15 @@ async function refusal(
   return error
 }
 
-const tokenErrors = ['SecurityTokenExpired', 'InvalidSecurityToken', 'InvalidAccessKeyId', 'AccessKeyIdAndSecurityTokenNotMatch']
+const tokenErrors = [
+  'SecurityTokenExpired',
+  'InvalidSecurityToken',
+  'InvalidAccessKeyId',
+  'AccessKeyIdAndSecurityTokenNotMatch',
+]
 
 /** Credentials that OSS calls expired or unknown are fetched afresh and tried once more, at once. */
-function oneTokenRefresh({ invalidate }: ResolvedCredentialsProvider) {
+function oneTokenRefresh({ invalidate }: CheckedCredentialsProvider) {
   let canRefresh = invalidate !== undefined
   const asksForRefresh = (error: unknown) => error instanceof ServiceError && tokenErrors.includes(error.code)
   return (retryer: Retryer): Pick<Retryer, 'isRetryable' | 'delayMs'> => ({
@@ -160,8 +168,9 @@ function summed(body: TransportBody, engine: Crc64Engine) {
   return { body: isStream ? passing(body, (chunk) => crc.update(chunk)) : body, compare }
 }
 
-const chunksOf = (body: Exclude<TransportBody, AsyncIterable<Uint8Array>>): Iterable<Uint8Array> | AsyncIterable<Uint8Array> =>
-  body instanceof Blob ? iterate(body.stream()) : [body]
+const chunksOf = (
+  body: Exclude<TransportBody, AsyncIterable<Uint8Array>>,
+): Iterable<Uint8Array> | AsyncIterable<Uint8Array> => (body instanceof Blob ? iterate(body.stream()) : [body])
 
 async function* passing(body: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
@@ -175,5 +184,10 @@ function downloadProgress({ onProgress }: CallOptions, { headers }: HttpResponse
   const size = headers['content-length']
   const report = progressReporter(onProgress, size && !headers['content-encoding'] ? Number(size) : undefined)
   let received = 0
-  return { onChunk: (chunk) => report?.((received += chunk.byteLength)) }
+  return {
+    onChunk(chunk) {
+      received += chunk.byteLength
+      report?.(received)
+    },
+  }
 }

@@ -1,8 +1,9 @@
-import type { Definition } from '../operation.ts'
-import { resolveEndpoint } from '../endpoint/endpoint.ts'
 import { toCredentialsProvider } from '../credentials/resolve-credentials.ts'
+import { resolveEndpoint } from '../endpoint/endpoint.ts'
+import { ValidationError } from '../errors.ts'
 import { fetchTransport } from '../http/fetch-transport.ts'
 import type { Progress } from '../http/progress.ts'
+import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
 import { standardRetryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
@@ -44,14 +45,18 @@ export interface Client {
  */
 export function createClient(config: ClientConfig): Client {
   const hasher = config.hasher ?? defaultHasher()
+  const endpoint = resolveEndpoint(config)
+  if (!endpoint.region && config.credentialsProvider !== 'anonymous') {
+    throw new ValidationError('region', 'signatures need it, also where an endpoint is given; as in cn-hangzhou')
+  }
   const context = {
     config,
-    endpoint: resolveEndpoint(config),
+    endpoint,
     credentials: toCredentialsProvider(config.credentialsProvider),
     transport: config.transport ?? fetchTransport(),
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
-    sign: createV4Signer(hasher),
+    signer: createV4Signer(hasher),
   }
   return { send: (definition, input, options = {}) => call(context, definition, input, options) }
 }

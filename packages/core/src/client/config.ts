@@ -1,4 +1,5 @@
-import type { Credentials, CredentialsProvider } from '../credentials/credentials.ts'
+import type { CredentialsSource } from '../credentials/resolve-credentials.ts'
+import type { EndpointConfig } from '../endpoint/endpoint.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Retryer } from '../retry/retryer.ts'
 import type { Hasher } from '../signing/hasher.ts'
@@ -11,31 +12,13 @@ export interface Logger {
 }
 
 /** How all calls of a client are made. */
-export interface ClientConfig {
+export interface ClientConfig extends EndpointConfig {
   /** The region's id, as in `cn-hangzhou`. Part of every V4 signature; gives the endpoint if there is none. */
   region: string
   /** Who is asking. A function is called before every attempt: wrap it in `refreshing` to keep what it returns. */
-  credentialsProvider: Credentials | CredentialsProvider | (() => Promise<Credentials>) | 'anonymous'
-  /** Host or URL, as in `https://static.example.com`. Wins over the region and the flags below. */
-  endpoint?: string | undefined
-  /** The endpoint inside Alibaba Cloud's network. @default false */
-  useInternalEndpoint?: boolean | undefined
-  /** The transfer acceleration endpoint. @default false */
-  useAccelerateEndpoint?: boolean | undefined
-  /** The endpoint that answers over IPv4 and IPv6. @default false */
-  useDualStackEndpoint?: boolean | undefined
-  /** `endpoint` is a domain bound to one bucket: the bucket's name is not put before it. @default false */
-  useCname?: boolean | undefined
-  /** The bucket's name goes into the path. Always so if the endpoint is an IP address. @default false */
-  usePathStyle?: boolean | undefined
-  /** http instead of https, if `endpoint` names no scheme. @default false */
-  disableSsl?: boolean | undefined
+  credentialsProvider: CredentialsSource
   /** Headers to sign besides those that OSS asks for. */
   additionalHeaders?: readonly string[] | undefined
-  /** The id of a cloud box. Takes the region's place in signatures. */
-  cloudBoxId?: string | undefined
-  /** Reads the cloud box id from the endpoint's first label. @default false */
-  enableAutoDetectCloudBoxId?: boolean | undefined
   /** The account's id, for OSS vectors and tables. */
   accountId?: string | undefined
   /** Attempts in all, the first included. Wins over the retryer's own number. @default 3 */

@@ -1,6 +1,6 @@
-import * as operations from '../operations/index.ts'
 import type { AnyOperation, InputOf, OutputOf } from '../operation.ts'
-import { paginate, type PaginateOptions } from '../paginate.ts'
+import * as operations from '../operations/index.ts'
+import { type PaginateOptions, paginate } from '../paginate.ts'
 import { type Client, createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 
@@ -38,7 +38,11 @@ export class OSSClient {
   }
 
   /** See {@link paginate}. */
-  paginate<F extends AnyOperation>(operation: F, input: InputOf<F>, options?: PaginateOptions): AsyncGenerator<OutputOf<F>, void, undefined> {
+  paginate<F extends AnyOperation>(
+    operation: F,
+    input: InputOf<F>,
+    options?: PaginateOptions,
+  ): AsyncGenerator<OutputOf<F>, void, undefined> {
     return paginate(this, operation, input, options)
   }
 }

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.ts'
-import { emptyContentMd5 } from '../integrity/empty-md5.ts'
+import { emptyContentMd5 } from '../integrity/empty-content-md5.ts'
 import type { Definition } from '../operation.ts'
 import type { Draft } from '../schema/message.ts'
 import { isRequired } from '../schema/required.ts'

@@ -1,5 +1,5 @@
 /** Turns an answer that is not a success into a ServiceError, without the XML reader: small bundles have none. */
-import { decodeBase64 } from '../base64.ts'
+import { decodeBase64Text } from '../base64.ts'
 import { ServiceError } from '../errors.ts'
 import type { ResponseBody } from '../http/response-body.ts'
 import { hintFor } from './hints.ts'
@@ -16,12 +16,14 @@ export async function serviceError(
   secrets: readonly (string | undefined)[],
 ): Promise<ServiceError> {
   const { status, headers } = answer
-  const text = masked(headers['x-oss-err'] ? decodeBase64(headers['x-oss-err']) : await answer.body.text(), secrets)
+  const text = masked(headers['x-oss-err'] ? decodeBase64Text(headers['x-oss-err']) : await answer.body.text(), secrets)
   const fields = errorType(headers, text) ?? jsonFields(headers, text) ?? xmlFields(text)
   const code = fields?.Code ?? 'BadErrorResponse'
   const requestId = fields?.RequestId ?? headers['x-oss-request-id'] ?? ''
   const ec = fields?.EC ?? headers['x-oss-ec'] ?? ''
-  const reason = fields?.Message ?? (text ? `the answer holds no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty')
+  const reason =
+    fields?.Message ??
+    (text ? `the answer holds no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty')
   return new ServiceError({
     operation,
     status,
@@ -39,7 +41,7 @@ export async function serviceError(
 type ErrorFields = Record<string, string>
 
 function xmlFields(text: string): ErrorFields | undefined {
-  const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error>([^]*?)<\/Error>/.exec(text)?.[1]
+  const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error>([\s\S]*?)<\/Error>/.exec(text)?.[1]
   if (content === undefined) return undefined
   return Object.fromEntries(
     [...content.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g)].map(([, name = '', value = '']) => [name, unescapeText(value)]),

@@ -47,7 +47,11 @@ export function fetchTransport(send: typeof fetch = (input, init) => fetch(input
 
 type Blind = Exclude<TransportBody, AsyncIterable<Uint8Array>>
 
-function bodyInit({ body, onUploadProgress }: HttpRequest, watch: SilenceWatch, silenceMs: number): BodyInit | undefined {
+function bodyInit(
+  { body, onUploadProgress }: HttpRequest,
+  watch: SilenceWatch,
+  silenceMs: number,
+): BodyInit | undefined {
   if (body === undefined || !(Symbol.asyncIterator in body)) return body as Blind | undefined
   const chunks = body[Symbol.asyncIterator]()
   let sent = 0
@@ -76,7 +80,11 @@ function bodyInit({ body, onUploadProgress }: HttpRequest, watch: SilenceWatch, 
 }
 
 /** The time for the next chunk counts only while somebody is waiting for it. */
-function watchedBody(body: ReadableStream<Uint8Array>, watch: SilenceWatch, silenceMs: number): ReadableStream<Uint8Array> {
+function watchedBody(
+  body: ReadableStream<Uint8Array>,
+  watch: SilenceWatch,
+  silenceMs: number,
+): ReadableStream<Uint8Array> {
   const chunks = iterate(body)
   watch.pause()
   return new ReadableStream<Uint8Array>(
@@ -121,7 +129,10 @@ function watchSilence(outer: AbortSignal | undefined): SilenceWatch {
     signal: controller.signal,
     expect(silenceMs) {
       clearTimeout(timer)
-      timer = setTimeout(() => controller.abort(new TimeoutError(`no byte moved for ${Math.round(silenceMs)} ms`)), silenceMs)
+      timer = setTimeout(
+        () => controller.abort(new TimeoutError(`no byte moved for ${Math.round(silenceMs)} ms`)),
+        silenceMs,
+      )
     },
     pause: () => clearTimeout(timer),
     abort: (reason) => controller.abort(reason),

@@ -41,7 +41,8 @@ export interface RequestBody {
 export function requestBody(body: Body, declaredSize?: number): RequestBody {
   if (typeof body === 'string') return bytesBody(new TextEncoder().encode(body))
   if (body instanceof ArrayBuffer) return bytesBody(new Uint8Array(body))
-  if (ArrayBuffer.isView(body)) return bytesBody(new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength))
+  if (ArrayBuffer.isView(body))
+    return bytesBody(new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength))
   // A slice has no type of its own, which fetch would send as Content-Type unsigned.
   if (body instanceof Blob) return { size: body.size, isReplayable: true, open: () => body.slice() }
   if (typeof body === 'function') return sourceBody({ open: body, size: declaredSize })
@@ -80,7 +81,9 @@ const invalid = (body: unknown): ValidationError =>
   )
 
 /** Reads a stream chunk by chunk, also where streams are not iterable; leaving the loop early cancels it. */
-export async function* iterate(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* iterate(
+  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   if (!('getReader' in body)) return yield* body
   const reader = body.getReader()
   let isDone = false
@@ -103,8 +106,10 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, size: number | undefi
   for await (const chunk of chunks) {
     if (!ArrayBuffer.isView(chunk)) throw new ValidationError('body', `a chunk is ${typeof chunk}, not a Uint8Array`)
     sent += chunk.byteLength
-    if (size !== undefined && sent > size) throw new ValidationError('body', `holds more than the ${size} bytes declared`)
+    if (size !== undefined && sent > size)
+      throw new ValidationError('body', `holds more than the ${size} bytes declared`)
     yield chunk
   }
-  if (size !== undefined && sent < size) throw new ValidationError('body', `ended after ${sent} of the ${size} bytes declared`)
+  if (size !== undefined && sent < size)
+    throw new ValidationError('body', `ended after ${sent} of the ${size} bytes declared`)
 }

@@ -1,5 +1,5 @@
 /** Fields and words that several operations share. */
-import { header, number, oneOf, type TypeOf } from '../words.ts'
+import { oneOf, type TypeOf } from '../words.ts'
 
 export const objectAcl = oneOf('default', 'private', 'public-read', 'public-read-write')
 /** Who may read and write an object; `default` follows the bucket. */

@@ -1,5 +1,5 @@
-import type { ResponseBody } from '../http/response-body.ts'
 import type { Body } from '../http/request-body.ts'
+import type { ResponseBody } from '../http/response-body.ts'
 import type { Crc64Engine } from '../integrity/crc64.ts'
 import type { Values } from './types.ts'
 

@@ -50,7 +50,15 @@ function utcInstant(text: string): Date | undefined {
   const digits = (from: number, to: number) => Number(text.slice(from, to))
   const milliseconds = text.length > 20 ? Math.trunc(Number(text.slice(19, -1)) * 1000) : 0
   const instant = new Date(
-    Date.UTC(digits(0, 4), digits(5, 7) - 1, digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19), milliseconds),
+    Date.UTC(
+      digits(0, 4),
+      digits(5, 7) - 1,
+      digits(8, 10),
+      digits(11, 13),
+      digits(14, 16),
+      digits(17, 19),
+      milliseconds,
+    ),
   )
   return Number.isNaN(instant.getTime()) ? undefined : instant
 }
@@ -66,7 +74,6 @@ function validDate(value: Date): Date {
 }
 
 function expect<T>(type: string, value: T): T {
-  // biome-ignore lint/suspicious/useValidTypeof: the type is a parameter
   if (typeof value !== type) throw new Error(`expected a ${type}, got ${value === null ? 'null' : typeof value}`)
   return value
 }
