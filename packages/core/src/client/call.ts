@@ -1,4 +1,3 @@
-import type { Credentials } from '../credentials/credentials.ts'
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import { type Endpoint, resolveUrl } from '../endpoint/endpoint.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
@@ -15,7 +14,7 @@ import type { Values } from '../schema/types.ts'
 import type { Signer } from '../signing/signer.ts'
 import type { CallOptions } from './client.ts'
 import type { ClientConfig } from './config.ts'
-import { startDeadline } from './deadline.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
 import { parse } from './parse.ts'
 import { type SerialisedRequest, serialise } from './serialise.ts'
 import { serviceError } from './service-error.ts'
@@ -31,102 +30,102 @@ export interface CallContext {
   readonly signer: Signer
 }
 
-/** One call from input to output: serialise, sign, send, try again, check, parse. */
+/** What the attempts of one call share. */
+interface Call {
+  readonly definition: Definition
+  readonly input: Values
+  readonly options: CallOptions
+  readonly request: SerialisedRequest
+  readonly url: string
+  readonly body: RequestBody | undefined
+  readonly reportUpload: ((sent: number) => void) | undefined
+  readonly deadline: Deadline
+}
+
+/** One call from input to output: serialise, then per attempt sign, send, check, parse. */
 export async function call(
   context: CallContext,
   definition: Definition,
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { config, retryer, credentials } = context
+  const { config, retryer, credentials, endpoint } = context
+  const { name } = definition
   const request = serialise(definition, input, options)
-  const url = resolveUrl(context.endpoint, request.bucket, request.key, request.query)
-  const declaredSize = request.headers['content-length']
-  const body =
-    request.body === undefined ? undefined : requestBody(request.body, declaredSize ? Number(declaredSize) : undefined)
-  const report = progressReporter(request.crc64 && options.onProgress, body?.size)
-  const deadline = startDeadline(definition.name, options)
-  const refreshOnce = oneTokenRefresh(credentials)
+  const url = resolveUrl(endpoint, request.bucket, request.key, request.query)
+  const body = request.body === undefined ? undefined : requestBody(request.body, sizeOf(request.headers))
+  const reportUpload = progressReporter(request.crc64 && options.onProgress, body?.size)
+  const deadline = startDeadline(name, options)
+  const attempts = {
+    maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
+    retryer: refreshingOnce(retryer, credentials),
+    canReplay: body?.isReplayable ?? true,
+    signal: deadline.signal,
+    onRetry: (error: unknown, attempt: number) =>
+      config.logger?.warn?.(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) }),
+  }
   try {
-    const answer = await retrying(
-      {
-        maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
-        retryer: { ...retryer, ...refreshOnce(retryer) },
-        canReplay: body?.isReplayable ?? true,
-        signal: deadline.signal,
-        onRetry: (error, attempt) =>
-          config.logger?.warn?.(`${definition.name}: attempt ${attempt} failed and is repeated`, {
-            error: String(error),
-          }),
-      },
-      () => attempt(context, definition, request, url, body, report, deadline.signal),
+    return await retrying(attempts, () =>
+      attempt(context, { definition, input, options, request, url, body, reportUpload, deadline }),
     )
-    deadline.stop()
-    const watcher = request.crc64 ? {} : downloadProgress(options, answer)
-    return await parse(definition, {
-      ...answer,
-      body: new ResponseBody(answer.body, { ...watcher, onClose: deadline.release }),
-      input,
-      operation: definition.name,
-      checksDownload: !config.disableDownloadCrc64Check,
-    })
   } catch (error) {
-    deadline.stop()
     deadline.release()
     throw error
+  } finally {
+    deadline.stop()
   }
 }
 
-async function attempt(
-  { config, endpoint, credentials, transport, clock, signer }: CallContext,
-  { name }: Definition,
-  request: SerialisedRequest,
-  url: string,
-  body: RequestBody | undefined,
-  report: ((sent: number) => void) | undefined,
-  signal: AbortSignal | undefined,
-): Promise<HttpResponse> {
-  const identity = await credentials.getCredentials()
-  const signedAt = clock.now()
-  const headers = await signer.signRequest(request, {
-    ...endpoint,
-    credentials: identity,
-    additionalHeaders: config.additionalHeaders,
-    now: signedAt,
+async function attempt(context: CallContext, call: Call): Promise<Values> {
+  const { config } = context
+  const { definition, input, options, request, deadline } = call
+  const response = await send(context, call)
+  const watcher = request.crc64 ? {} : downloadProgress(options, response)
+  return parse(definition, {
+    ...response,
+    body: new ResponseBody(response.body, { ...watcher, onClose: deadline.release }),
+    input,
+    operation: definition.name,
+    checksDownload: !config.disableDownloadCrc64Check,
   })
+}
+
+/** Resolves to a success; what OSS refuses, or stored otherwise than it was sent, is an error. */
+async function send(context: CallContext, { definition, request, url, body, reportUpload, deadline }: Call) {
+  const { config, endpoint, credentials, transport, clock, signer } = context
+  const identity = await credentials.getCredentials()
+  const now = clock.now()
+  const { additionalHeaders } = config
+  const headers = await signer.signRequest(request, { ...endpoint, credentials: identity, additionalHeaders, now })
   if (config.userAgent) headers['user-agent'] = config.userAgent
   const opened = await body?.open()
-  const checked =
-    opened !== undefined && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined
+  const checked = opened && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined
   const response = await transport({
     method: request.method,
     url,
     headers,
     body: checked?.body ?? opened,
     bodySize: body?.size,
-    signal,
-    onUploadProgress: report,
+    signal: deadline.signal,
+    onUploadProgress: reportUpload,
     connectTimeoutMs: config.connectTimeoutMs,
     readWriteTimeoutMs: config.readWriteTimeoutMs,
   })
-  if (response.status < 200 || response.status > 299) throw await refusal(name, response, identity, clock, signedAt)
-  await checked?.compare(name, response.headers['x-oss-hash-crc64ecma'])
+  if (response.status < 200 || response.status > 299) {
+    const refused = { ...response, body: new ResponseBody(response.body) }
+    const error = await serviceError(definition.name, refused, identity?.securityToken)
+    if (clock.learn(error, now)) config.logger?.warn?.(clockNotice(clock, now))
+    throw error
+  }
+  await checked?.compare(definition.name, response.headers['x-oss-hash-crc64ecma'])
   return response
 }
 
-async function refusal(
-  operation: string,
-  response: HttpResponse,
-  identity: Credentials | undefined,
-  clock: Clock,
-  signedAt: Date,
-): Promise<ServiceError> {
-  const error = await serviceError(operation, { ...response, body: new ResponseBody(response.body) }, [
-    identity?.securityToken,
-    identity?.accessKeySecret,
-  ])
-  clock.learn(error, signedAt)
-  return error
+const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
+
+function clockNotice(clock: Clock, before: Date): string {
+  const minutes = Math.round((clock.now().getTime() - before.getTime()) / 60_000)
+  return `the clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead'}; OSS's time is used instead`
 }
 
 const tokenErrors = [
@@ -136,20 +135,21 @@ const tokenErrors = [
   'AccessKeyIdAndSecurityTokenNotMatch',
 ]
 
-/** Credentials that OSS calls expired or unknown are fetched afresh and tried once more, at once. */
-function oneTokenRefresh({ invalidate }: CheckedCredentialsProvider) {
+/** Credentials that OSS calls expired or unknown are fetched afresh, and the call tried once more at once. */
+function refreshingOnce(retryer: Retryer, { invalidate }: CheckedCredentialsProvider): Retryer {
   let canRefresh = invalidate !== undefined
   const asksForRefresh = (error: unknown) => error instanceof ServiceError && tokenErrors.includes(error.code)
-  return (retryer: Retryer): Pick<Retryer, 'isRetryable' | 'delayMs'> => ({
+  return {
+    maxAttempts: retryer.maxAttempts,
     isRetryable(error) {
       if (!asksForRefresh(error)) return retryer.isRetryable(error)
-      const wasFirst = canRefresh
+      const isFirst = canRefresh
       canRefresh = false
-      if (wasFirst) invalidate?.()
-      return wasFirst
+      if (isFirst) invalidate?.()
+      return isFirst
     },
     delayMs: (attempt, error) => (asksForRefresh(error) ? 0 : retryer.delayMs(attempt, error)),
-  })
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ export async function parse(definition: Definition, answer: Answer): Promise<Val
   } catch (error) {
     throw inOperation(definition, error)
   }
+  const isHandedOut = Object.values(output).includes(answer.body)
+  if (!isHandedOut) await answer.body.cancel()
   return { ...output, ...answered(answer) }
 }
 

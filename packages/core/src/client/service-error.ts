@@ -8,15 +8,16 @@ import { hintFor } from './hints.ts'
 const quotedLength = 256
 
 /**
- * @param secrets texts that must not be repeated, as OSS quotes the request that it refused
+ * @param securityToken must not be repeated: OSS quotes the request that it refused
  */
 export async function serviceError(
   operation: string,
   answer: { status: number; headers: Readonly<Record<string, string>>; body: ResponseBody },
-  secrets: readonly (string | undefined)[],
+  securityToken: string | undefined,
 ): Promise<ServiceError> {
   const { status, headers } = answer
-  const text = masked(headers['x-oss-err'] ? decodeBase64Text(headers['x-oss-err']) : await answer.body.text(), secrets)
+  const document = headers['x-oss-err'] ? decodeBase64Text(headers['x-oss-err']) : await answer.body.text()
+  const text = securityToken ? document.replaceAll(securityToken, '***') : document
   const fields = errorType(headers, text) ?? jsonFields(headers, text) ?? xmlFields(text)
   const code = fields?.Code ?? 'BadErrorResponse'
   const requestId = fields?.RequestId ?? headers['x-oss-request-id'] ?? ''
@@ -77,9 +78,6 @@ function parsedJson(headers: Readonly<Record<string, string>>, text: string): Re
 
 const texts = (object: object): ErrorFields =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, String(value)]))
-
-const masked = (text: string, secrets: readonly (string | undefined)[]): string =>
-  secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '***') : rest), text)
 
 function instantOf(text: string | undefined): Date | undefined {
   const instant = new Date(text ?? '')
