@@ -2,9 +2,20 @@
  * The words operations are written in. A field is optional unless it is `required(…)`; inside a document it is the element
  * named after it in PascalCase unless it says otherwise.
  */
-export { download, text, textWhen, upload } from './http/body-words.ts'
+export { appended, download, text, textWhen, upload } from './http/body-words.ts'
 export { json } from './json/json-words.ts'
-export { boolean, date, encodedString, httpDate, number, oneOf, string } from './schema/scalars.ts'
+export {
+  boolean,
+  date,
+  encodedString,
+  flag,
+  httpDate,
+  instant,
+  number,
+  numeric,
+  oneOf,
+  string,
+} from './schema/scalars.ts'
 export type {
   Document,
   Element,

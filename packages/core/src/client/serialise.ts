@@ -2,7 +2,7 @@ import { ValidationError } from '../errors.ts'
 import { emptyContentMd5 } from '../integrity/empty-content-md5.ts'
 import type { Definition } from '../operation.ts'
 import type { Draft } from '../schema/message.ts'
-import { isRequired } from '../schema/required.ts'
+import { isMissing } from '../schema/required.ts'
 import type { Document, Fields, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 import type { CallOptions } from './client.ts'
@@ -36,10 +36,10 @@ export function serialise(definition: Definition, input: Values, options: CallOp
   for (const [name, field] of Object.entries(fields)) {
     const value = input[name] ?? undefined
     if (isPlaced(field)) {
-      const given = value ?? field.fallback?.(input)
+      const given = value ?? (field.name in draft.headers ? undefined : field.fallback?.(input))
       if (given !== undefined) field.at.write?.(draft, field, given, name)
     }
-    if (value === undefined && isRequired(field)) throw new ValidationError(name, 'required, but missing')
+    if (isMissing(field, value, input)) throw new ValidationError(name, 'required, but missing')
   }
   if (isDocument(shape)) shape.document.write(draft, fields, input)
   if (definition.contentMd5 !== false) addContentMd5(draft)

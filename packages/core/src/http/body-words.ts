@@ -18,6 +18,16 @@ export const upload: Placed<Body> = {
   name: '',
 }
 
+/** Bytes to add to what is stored. OSS answers with the CRC-64 of both together, so there is nothing to compare. */
+export const appended: Placed<Body> = {
+  at: {
+    write(draft, _field, value) {
+      draft.body = value as Body
+    },
+  },
+  name: '',
+}
+
 /** The stored bytes. A whole object is compared with the CRC-64 that OSS reports. */
 export const download: Placed<ResponseBody> = {
   at: { read: (answer) => (comparesCrc(answer) ? compared(answer) : answer.body) },

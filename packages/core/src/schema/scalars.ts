@@ -20,6 +20,12 @@ export const number: Scalar<number> = {
   },
 }
 
+/** A number that may be written as its text. */
+export const numeric: Scalar<number | string> = {
+  parse: number.parse,
+  format: (value) => (typeof value === 'string' ? value : number.format(value)),
+}
+
 export const boolean: Scalar<boolean> = {
   parse: (text) => (text === '' ? undefined : text.toLowerCase() === 'true'),
   format: (value) => String(expect('boolean', value)),
@@ -33,6 +39,18 @@ export const date: Scalar<Date> = {
 
 /** RFC 9110, as in `Sat, 31 Jan 2026 00:00:00 GMT`. */
 export const httpDate: Scalar<Date> = { parse: instantOf, format: (value) => validDate(value).toUTCString() }
+
+/** RFC 9110 as well, but as text: what is read stays as it came, what is written may be a `Date`. */
+export const instant: Scalar<Date | string> = {
+  parse: (text) => text,
+  format: (value) => (typeof value === 'string' ? value : httpDate.format(value)),
+}
+
+/** A boolean for which the text `'true'` or `'false'` may stand. */
+export const flag: Scalar<boolean | string> = {
+  parse: boolean.parse,
+  format: (value) => (typeof value === 'string' ? value : boolean.format(value)),
+}
 
 /** One of a few words. A word that this SDK does not know yet passes through unchanged. */
 // @__NO_SIDE_EFFECTS__

@@ -57,6 +57,8 @@ export interface Placed<T> extends Typed<T> {
 /** Marks a field that is always there. */
 export interface Required {
   readonly required: true
+  /** Another field of the input that may stand in its place. */
+  readonly unless?: string | undefined
 }
 
 /** What can stand inside a document. */

@@ -30,10 +30,12 @@ export function element(name: string, type: Typed<unknown> = string): Element<Ty
   return { element: name, type }
 }
 
-/** In an input, the caller must give it; in an output, it is always there. */
+/** In an input, the caller must give it, or another field in its place; in an output, it is always there. */
+export function required<F extends Typed<unknown>>(field: F): F & Required
+export function required<F extends Typed<unknown>>(field: F, unless: string): F
 // @__NO_SIDE_EFFECTS__
-export function required<F extends Typed<unknown>>(field: F): F & Required {
-  return { ...field, required: true }
+export function required<F extends Typed<unknown>>(field: F, unless?: string): F & Required {
+  return { ...field, required: true, unless }
 }
 
 /** A query parameter. */

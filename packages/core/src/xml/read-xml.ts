@@ -6,8 +6,8 @@
  * that is kept does not keep its page alive.
  */
 import { SerializationError } from '../errors.ts'
-import { detached, encodedString } from '../schema/scalars.ts'
 import { isRequired } from '../schema/required.ts'
+import { detached, encodedString } from '../schema/scalars.ts'
 import type { Fields, Scalar, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 import { isList, isStruct, memberOf, type Shape } from './member.ts'
@@ -101,7 +101,8 @@ function addField(plan: Plan, path: readonly string[], key: string, shape: Shape
   if (name === '.') {
     plan.ownText = { key, type: shape as Scalar<unknown> }
   } else if (inner.length > 0) {
-    const wrapper = plan.children.get(name) ?? addChild(plan, name, { key, plan: emptyPlan(), isList: false, isWrapper: true })
+    const wrapper =
+      plan.children.get(name) ?? addChild(plan, name, { key, plan: emptyPlan(), isList: false, isWrapper: true })
     addField(wrapper.plan!, inner, key, shape)
   } else {
     const item = isList(shape) ? (shape.item as Shape) : shape

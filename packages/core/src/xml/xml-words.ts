@@ -1,8 +1,8 @@
 /** The words for bodies that are XML documents. */
 import { ValidationError } from '../errors.ts'
 import { contentMd5 } from '../integrity/md5.ts'
-import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Values } from '../schema/types.ts'
 import type { Draft } from '../schema/message.ts'
+import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 import { readXml } from './read-xml.ts'
 import { writeXml } from './write-xml.ts'
@@ -28,7 +28,8 @@ export function xml<F extends Fields>(root: string | undefined, fields: F): Docu
 
 const xmlBodyPlace: Place = {
   write(draft, { name, type }, value, key) {
-    setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key), key)
+    expectNoBody(draft, key)
+    setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key))
   },
   async read(answer, { name, type }) {
     return readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)
@@ -38,15 +39,19 @@ const xmlBodyPlace: Place = {
 const xmlDocument = (root: string | undefined): DocumentPlace => ({
   write(draft, fields, values) {
     const [member] = Object.keys(fields).filter((key) => !isPlaced(fields[key]) && values[key] !== undefined)
-    if (draft.body === undefined || member) setBody(draft, writeXml(root ?? 'Request', fields, values), member ?? '')
+    if (member) expectNoBody(draft, member)
+    if (draft.body === undefined) setBody(draft, writeXml(root ?? 'Request', fields, values))
   },
   async read(answer, fields) {
     return answer.body.isUsed ? {} : readXml(await answer.body.text(), fields, root)
   },
 })
 
-function setBody(draft: Draft, text: string, key: string): void {
-  if (draft.body !== undefined) throw new ValidationError(key, 'the body is given twice: leave one of its fields out')
+function expectNoBody({ body }: Draft, key: string): void {
+  if (body !== undefined) throw new ValidationError(key, 'the body is given twice: leave one of its fields out')
+}
+
+function setBody(draft: Draft, text: string): void {
   draft.body = new TextEncoder().encode(text)
   draft.md5 = contentMd5
 }

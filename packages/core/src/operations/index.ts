@@ -1,0 +1,37 @@
+/** Every operation of OSS, and the shapes that they take and return. */
+export * from './bucket-basic.ts'
+export * from './bucket-cors.ts'
+export * from './object-acl.ts'
+export * from './object-append.ts'
+export * from './object-basic.ts'
+export * from './object-copy.ts'
+export * from './object-delete.ts'
+export * from './object-multipart.ts'
+export * from './object-process.ts'
+export * from './object-restore.ts'
+export * from './object-symlink.ts'
+export {
+  deleteObjectTagging,
+  getObjectTagging,
+  putObjectTagging,
+  type Tagging,
+  type TagSet,
+} from './object-tagging.ts'
+export * from './region.ts'
+export * from './service.ts'
+export type {
+  BucketAcl,
+  ByteRange,
+  Callback,
+  CommonPrefix,
+  DataRedundancyType,
+  LegalHold,
+  ObjectAcl,
+  ObjectType,
+  ObjectWormMode,
+  Owner,
+  ServerSideEncryption,
+  StorageClass,
+  Tag,
+  VersioningStatus,
+} from './shared.ts'
