@@ -21,9 +21,7 @@ const dependencies = Object.keys(manifest.dependencies ?? {})
 const publicEntries = Object.fromEntries(entries({ directory, manifest }).map(({ name, source }) => [name, source]))
 const program = join(directory, 'src/cli.ts')
 
-const core = join(root, 'packages/core/src')
-const words = findWords(core)
-words.set('@oss-js/core', new Set([...words.values()].flatMap((names) => [...names])))
+const words = findWords(join(root, 'packages/core/src'))
 
 /** @param {string} id */
 const external = (id) => isBuiltin(id) || dependencies.some((name) => id === name || id.startsWith(`${name}/`))
@@ -33,7 +31,7 @@ const onwarn = (warning) => {
   if (warning.code !== 'EMPTY_BUNDLE') throw new Error(warning.message)
 }
 
-const source = [esbuild({ target, sourceMap: true }), pureCalls(words)]
+const source = [esbuild({ target, sourceMap: true }), pureCalls({ words, from: '@oss-js/core' })]
 
 /** @type {RollupOptions} */
 const modules = {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
+import { isModuleName } from './module-names.mjs'
 import { root } from './workspace.mjs'
 
 const forbiddenGlobals = new Set([
@@ -86,16 +87,8 @@ export function impuritiesOf(file, checker) {
 }
 
 /** The built-in module that an import, a dynamic import or an import type names. @param {ts.Node} node */
-function moduleName(node) {
-  if (!ts.isStringLiteral(node) || !isBuiltin(node.text)) return undefined
-  const { parent } = node
-  const isModule =
-    ts.isImportDeclaration(parent) ||
-    ts.isExportDeclaration(parent) ||
-    ts.isImportTypeNode(parent.parent) ||
-    (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword)
-  return isModule ? `import of ${node.text}` : undefined
-}
+const moduleName = (node) =>
+  ts.isStringLiteral(node) && isBuiltin(node.text) && isModuleName(node) ? `import of ${node.text}` : undefined
 
 /** @param {ts.Node} node @param {ts.TypeChecker} checker */
 function globalName(node, checker) {

@@ -96,11 +96,19 @@ function operationFields(symbol, { checker, where }) {
   const type = checker.getTypeOfSymbolAtLocation(symbol, where)
   const [signature] = type.getCallSignatures()
   if (!signature || !type.getProperty('definition')) return []
-  const input = signature.getParameters()[1]
-  const inputType = input && checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(input, where))
+  const inputType = checker.getNonNullableType(inputOf(signature, { checker, where }))
   const outputType = checker.getAwaitedType(signature.getReturnType())
   return [
-    ...(inputType?.getProperties() ?? []).map((field) => ({ side: 'input', field })),
+    ...inputType.getProperties().map((field) => ({ side: 'input', field })),
     ...(outputType?.getProperties() ?? []).map((field) => ({ side: 'output', field })),
   ]
+}
+
+/** The second parameter, also where it is the first of a rest of parameters. @param {ts.Signature} signature @param {View} view */
+function inputOf(signature, { checker, where }) {
+  const [, second] = signature.getParameters()
+  if (!second) return checker.getVoidType()
+  const type = checker.getTypeOfSymbolAtLocation(second, where)
+  if (!checker.isTupleType(type)) return type
+  return checker.getTypeArguments(/** @type {ts.TypeReference} */ (type))[0] ?? checker.getVoidType()
 }

@@ -2,52 +2,47 @@
  * A Rollup plugin that tells every bundler what Rollup alone understands: that the words operations are written in have no
  * side effects.
  *
- * A function declared under the annotation `@__NO_SIDE_EFFECTS__` is such a word. In every module that imports one, each call
+ * A function exported under the annotation `@__NO_SIDE_EFFECTS__` is such a word. In every module that imports one, each call
  * of it gets a pure annotation, nested ones too. esbuild and webpack hold `{ ...caching }` to be a side effect as well, so a
  * constant made with a spread is wrapped in a pure function call, which minifiers undo where the constant is used.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import MagicString from 'magic-string'
 
 /** @typedef {{ type: string, start: number, end: number, [key: string]: any }} Node */
-/** @typedef {Map<string, Set<string>>} Words names of pure functions, by the module that exports them: a file's path or a package */
 
 const pure = '/*@__PURE__*/ '
-const declaration = /@__NO_SIDE_EFFECTS__[^\n]*\n\s*export (?:async )?function (\w+)/g
+const declaration = /@__NO_SIDE_EFFECTS__[^\n]*\n\s*export function (\w+)/g
 
 /**
  * The functions under a folder that are declared to have no side effects.
  *
  * @param {string} folder
- * @returns {Words}
+ * @returns {Set<string>}
  */
 export function findWords(folder) {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
-  return new Map(
-    paths
-      .map((path) => join(folder, path))
-      .map((path) => /** @type {const} */ ([path, wordsIn(readFileSync(path, 'utf8'))]))
-      .filter(([, names]) => names.size > 0),
-  )
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+  return new Set(sources.flatMap((source) => [...source.matchAll(declaration)].map(([, name]) => String(name))))
 }
 
-/** @param {string} source */
-const wordsIn = (source) => new Set([...source.matchAll(declaration)].map(([, name]) => String(name)))
-
 /**
- * @param {Words} words
+ * @param {object} options
+ * @param {Set<string>} options.words names of pure functions
+ * @param {string} options.from the package that exports them; within it they come from files
  * @returns {import('rollup').Plugin}
  */
-export function pureCalls(words) {
+export function pureCalls({ words, from }) {
   return {
     name: 'pure-calls',
     transform: {
       order: 'post',
-      handler(code, id) {
+      handler(code) {
         const program = /** @type {Node} */ (/** @type {unknown} */ (this.parse(code)))
-        const names = new Set([...(words.get(id) ?? []), ...importedWords(program, id, words)])
+        const names = importedWords(program, words, from)
         if (names.size === 0) return null
         const result = annotate(code, program, names)
         return { code: result.toString(), map: result.generateMap({ hires: true }) }
@@ -60,18 +55,17 @@ export function pureCalls(words) {
  * Local names of the words that a module imports.
  *
  * @param {Node} program
- * @param {string} id
- * @param {Words} words
- * @returns {string[]}
+ * @param {Set<string>} words
+ * @param {string} from
+ * @returns {Set<string>}
  */
-function importedWords(program, id, words) {
-  return program.body.filter(isImport).flatMap((/** @type {Node} */ node) => {
-    const from = node.source.value.startsWith('.') ? resolve(dirname(id), node.source.value) : node.source.value
-    const names = words.get(from) ?? new Set()
-    return node.specifiers
-      .filter((/** @type {Node} */ one) => one.type === 'ImportSpecifier' && names.has(one.imported.name))
-      .map((/** @type {Node} */ one) => one.local.name)
-  })
+function importedWords(program, words, from) {
+  const specifiers = program.body
+    .filter(isImport)
+    .filter((/** @type {Node} */ { source }) => source.value.startsWith('.') || source.value === from)
+    .flatMap((/** @type {Node} */ { specifiers }) => specifiers)
+    .filter((/** @type {Node} */ { type, imported }) => type === 'ImportSpecifier' && words.has(imported.name))
+  return new Set(specifiers.map((/** @type {Node} */ { local }) => local.name))
 }
 
 /** @param {Node} node */
