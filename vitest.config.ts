@@ -30,6 +30,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          // Built packages run as they are, and import each other built.
+          server: { deps: { external: [/\/packages\/\w+\/dist\//] } },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -39,8 +39,8 @@ export function findImpurities() {
   return [join(core, 'src'), built].flatMap(impuritiesUnder)
 }
 
-/** @param {string} folder */
-function impuritiesUnder(folder) {
+/** The problems of all modules under a folder. @param {string} folder @returns {string[]} */
+export function impuritiesUnder(folder) {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|js)$/.test(path))
     .map((path) => join(folder, path))
@@ -69,7 +69,7 @@ function impuritiesUnder(folder) {
  * @param {ts.TypeChecker} checker
  * @returns {string[]}
  */
-export function impuritiesOf(file, checker) {
+function impuritiesOf(file, checker) {
   /** @type {string[]} */
   const problems = []
   /** @param {ts.Node} node */
