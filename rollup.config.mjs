@@ -1,1 +1,121 @@
-export default []
+/**
+ * How every package is built, run with the package as working directory. For each entry of its exports map: ES module,
+ * CommonJS module, source maps and declarations for both. Entries are built together, so what they share exists once.
+ */
+
+import { chmodSync, existsSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import { dts } from 'rollup-plugin-dts'
+import esbuild, { minify } from 'rollup-plugin-esbuild'
+import { findWords, pureCalls } from './scripts/pure-calls.mjs'
+import { entries, readManifest, root } from './scripts/workspace.mjs'
+
+/** @typedef {import('rollup').RollupOptions} RollupOptions */
+
+const target = 'es2022'
+const directory = process.cwd()
+const manifest = readManifest(directory)
+const dependencies = Object.keys(manifest.dependencies ?? {})
+const publicEntries = Object.fromEntries(entries({ directory, manifest }).map(({ name, source }) => [name, source]))
+const program = join(directory, 'src/cli.ts')
+
+const words = findWords(join(root, 'packages/core/src'))
+
+/** @param {string} id */
+const external = (id) => isBuiltin(id) || dependencies.some((name) => id === name || id.startsWith(`${name}/`))
+
+/** Warnings are errors, except that a package may be empty. @type {RollupOptions['onwarn']} */
+const onwarn = (warning) => {
+  if (warning.code !== 'EMPTY_BUNDLE') throw new Error(warning.message)
+}
+
+const source = [esbuild({ target, sourceMap: true }), pureCalls({ words, from: '@oss-js/core' })]
+
+/** @type {RollupOptions} */
+const modules = {
+  input: publicEntries,
+  external,
+  onwarn,
+  plugins: source,
+  output: [
+    {
+      dir: 'dist',
+      format: 'es',
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name].js',
+    },
+    {
+      dir: 'dist',
+      format: 'cjs',
+      sourcemap: true,
+      exports: 'named',
+      // Node's own `import()` stays what it is; ours becomes a `require` of the chunk beside it.
+      dynamicImportInCjs: false,
+      entryFileNames: '[name].cjs',
+      chunkFileNames: '[name].cjs',
+    },
+  ],
+}
+
+/** @type {RollupOptions} */
+const declarations = {
+  input: publicEntries,
+  external,
+  onwarn,
+  // Other packages of the workspace are seen as users see them: built.
+  plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { paths: {} } })],
+  output: [
+    { dir: 'dist', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: '[name].d.ts' },
+    { dir: 'dist', format: 'es', entryFileNames: '[name].d.cts', chunkFileNames: '[name].d.cts' },
+  ],
+}
+
+/** One file for a script tag, everything included. @type {RollupOptions} */
+const script = {
+  input: join(directory, 'src/index.ts'),
+  onwarn,
+  plugins: [nodeResolve({ browser: true }), ...source],
+  output: ['oss-js.iife.js', 'oss-js.iife.min.js'].map((name) => ({
+    file: join('dist', name),
+    format: /** @type {const} */ ('iife'),
+    name: 'OSS',
+    sourcemap: true,
+    inlineDynamicImports: true,
+    plugins: name.endsWith('.min.js') ? [minify({ target })] : [],
+  })),
+}
+
+/** @type {RollupOptions} */
+const commandLine = {
+  input: program,
+  external: (id) => external(id) || id === join(directory, 'src/index.ts'),
+  onwarn,
+  plugins: [...source, executable()],
+  output: {
+    file: 'dist/cli.js',
+    format: 'es',
+    sourcemap: true,
+    paths: { [join(directory, 'src/index.ts')]: './index.js' },
+  },
+}
+
+/** Makes an entry a program that Node runs. @returns {import('rollup').Plugin} */
+function executable() {
+  return {
+    name: 'executable',
+    banner: '#!/usr/bin/env node',
+    writeBundle({ file }) {
+      if (file) chmodSync(file, 0o755)
+    },
+  }
+}
+
+export default [
+  modules,
+  declarations,
+  ...(manifest.name === '@oss-js/browser' ? [script] : []),
+  ...(existsSync(program) ? [commandLine] : []),
+]

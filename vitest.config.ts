@@ -1,15 +1,24 @@
-import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-
-const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url))
+import { findChromium } from './scripts/chromium.mjs'
+import { entries, packages } from './scripts/workspace.mjs'
 
 /** Workspace packages resolve to their sources, so tests need no build. */
-const alias = {
-  '@oss-js/core': source('core'),
-  '@oss-js/browser': source('browser'),
-  '@oss-js/node': source('node'),
-  '@oss-js/emulator': source('emulator'),
-}
+const alias = packages()
+  .flatMap(entries)
+  .map(({ specifier, source }) => ({ find: new RegExp(`^${specifier}$`), replacement: source }))
+
+const executablePath = findChromium()
+
+/** Nothing that reaches for the network or the screen by itself. */
+const quietly = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 export default defineConfig({
   test: {
@@ -19,9 +28,34 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          // Built packages run as they are, and import each other built.
+          server: { deps: { external: [/\/packages\/\w+\/dist\//] } },
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'browsers',
+          include: ['packages/*/test/**/*.browser.test.ts', 'examples/*/test/**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: './test/emulator-for-browsers.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [
+              {
+                browser: 'chromium',
+                provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: quietly } }),
+              },
+            ],
+          },
         },
       },
     ],

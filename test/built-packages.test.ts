@@ -1,0 +1,34 @@
+/** The packages as users get them: what `npm run build` left in `dist`. */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { entries, packages, root } from '../scripts/workspace.mjs'
+
+const built = (directory: string, file: string) => join(directory, 'dist', file)
+
+const importFile = (path: string): Promise<Record<string, unknown>> =>
+  import(/* @vite-ignore */ pathToFileURL(path).href)
+
+const everyEntry = packages().flatMap((one) =>
+  entries(one).map(({ specifier, name }) => [specifier, one.directory, name]),
+)
+
+test.each(everyEntry)('%s can be imported and required, with the same names', async (_specifier, directory, name) => {
+  const imported = await importFile(built(directory!, `${name}.js`))
+  const required = createRequire(import.meta.url)(built(directory!, `${name}.cjs`))
+
+  expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort())
+})
+
+test('the script for pages defines OSS with all that the package exports', async () => {
+  const browser = join(root, 'packages/browser')
+  const exported = await importFile(built(browser, 'index.js'))
+
+  for (const file of ['oss-js.iife.js', 'oss-js.iife.min.js']) {
+    const OSS = new Function(`${readFileSync(built(browser, file), 'utf8')}; return OSS`)()
+    expect(Object.keys(OSS).sort()).toEqual(Object.keys(exported).sort())
+  }
+})

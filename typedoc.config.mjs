@@ -1,0 +1,27 @@
+/** `npm run docs`: the reference of every public entry, in docs/api. What packages re-export is described once. */
+
+import { Converter } from 'typedoc'
+import { entries, packages } from './scripts/workspace.mjs'
+
+const publicEntries = packages().flatMap(entries)
+
+/** Calls a module what users import, instead of where its file lies. @param {import('typedoc').Application} app */
+function nameModulesAsImported(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.children ?? []) {
+      const path = module.sources?.[0]?.fullFileName
+      module.name = publicEntries.find(({ source }) => source === path)?.specifier ?? module.name
+    }
+  })
+}
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'oss-js',
+  entryPoints: publicEntries.map(({ source }) => source),
+  tsconfig: 'tsconfig.json',
+  plugin: [nameModulesAsImported],
+  readme: 'none',
+  excludePrivate: true,
+  out: 'docs/api',
+}
