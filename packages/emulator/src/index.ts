@@ -1,1 +1,3 @@
-export {}
+export { type Emulator, startEmulator } from './emulator.ts'
+export type { JournalEntry } from './journal.ts'
+export { type Account, defaultAccount, type EmulatorOptions, type Logger } from './settings.ts'

@@ -1,0 +1,105 @@
+import { matchesWildcard } from '../wildcard.ts'
+
+/** A statement of a policy. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny'
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  /** Operator, key, values. */
+  readonly conditions: readonly (readonly [operator: string, key: string, values: readonly string[]])[]
+}
+
+/** What a request wants, in the words of policies. */
+export interface Access {
+  /** Such as `oss:GetObject`. */
+  readonly action: string
+  /** `bucket`, `bucket/key`, or `*` for the service. */
+  readonly resource: string
+  /** Values that conditions may ask for, by name: `oss:Prefix`. */
+  readonly context: Readonly<Record<string, string>>
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function asTexts(value: unknown): string[] | undefined {
+  const list = Array.isArray(value) ? value : [value]
+  return list.length > 0 && list.every((text): text is string => typeof text === 'string') ? list : undefined
+}
+
+function readConditions(value: unknown): Statement['conditions'] | undefined {
+  if (value === undefined) return []
+  if (!isObject(value)) return undefined
+  const conditions: (readonly [string, string, string[]])[] = []
+  for (const [operator, keys] of Object.entries(value)) {
+    if (!isObject(keys)) return undefined
+    for (const [key, given] of Object.entries(keys)) {
+      const values = asTexts(given)
+      if (values === undefined) return undefined
+      conditions.push([operator, key, values])
+    }
+  }
+  return conditions
+}
+
+function readStatement(value: unknown): Statement | undefined {
+  if (!isObject(value)) return undefined
+  const { Effect: effect } = value
+  const actions = asTexts(value.Action)
+  const resources = asTexts(value.Resource)
+  const conditions = readConditions(value.Condition)
+  if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources || !conditions) return undefined
+  return { effect, actions, resources, conditions }
+}
+
+/** Reads the JSON text of a policy. Undefined when it breaks the grammar. */
+export function readPolicy(text: string): Statement[] | undefined {
+  let policy: unknown
+  try {
+    policy = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isObject(policy) || policy.Version !== '1' || !Array.isArray(policy.Statement)) return undefined
+  const statements = policy.Statement.map(readStatement)
+  return statements.every((statement) => statement !== undefined) ? statements : undefined
+}
+
+/** `acs:oss:<region>:<account>:<resource>`, of which region and account are not compared. */
+function matchesResource(pattern: string, resource: string): boolean {
+  if (pattern === '*') return true
+  const fields = pattern.split(':')
+  if (fields.length < 5 || fields[0] !== 'acs' || !matchesWildcard(fields[1]!, 'oss')) return false
+  return matchesWildcard(fields.slice(4).join(':'), resource)
+}
+
+/** Undefined when the operator is not known. */
+function meets(operator: string, actual: string, values: readonly string[]): boolean | undefined {
+  const fold = (text: string): string => text.toLowerCase()
+  if (operator === 'StringEquals') return values.includes(actual)
+  if (operator === 'StringNotEquals') return !values.includes(actual)
+  if (operator === 'StringEqualsIgnoreCase') return values.map(fold).includes(fold(actual))
+  if (operator === 'StringLike') return values.some((pattern) => matchesWildcard(pattern, actual))
+  if (operator === 'StringNotLike') return !values.some((pattern) => matchesWildcard(pattern, actual))
+  return undefined
+}
+
+/** A condition that cannot be judged counts as met in a Deny and as unmet in an Allow. */
+function meetsConditions(statement: Statement, access: Access): boolean {
+  return statement.conditions.every(([operator, key, values]) => {
+    const actual = access.context[key]
+    const verdict = actual === undefined ? undefined : meets(operator, actual, values)
+    return verdict ?? statement.effect === 'Deny'
+  })
+}
+
+const applies = (statement: Statement, access: Access): boolean =>
+  statement.actions.some((pattern) => matchesWildcard(pattern, access.action, 'is')) &&
+  statement.resources.some((pattern) => matchesResource(pattern, access.resource)) &&
+  meetsConditions(statement, access)
+
+/** Whether a policy allows an access: some statement allows it and none denies it. */
+export function isAllowed(statements: readonly Statement[], access: Access): boolean {
+  const effects = statements.filter((statement) => applies(statement, access)).map((statement) => statement.effect)
+  return effects.includes('Allow') && !effects.includes('Deny')
+}

@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net'
+import { handle, type Service } from './handle.ts'
+import { type JournalEntry, journalLine } from './journal.ts'
+import { listen } from './server.ts'
+import { type EmulatorOptions, settingsOf } from './settings.ts'
+import { clearStorage, openStorage } from './storage/storage.ts'
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:9000`; buckets are addressed in the path here, or as `bucket.localhost:9000`. */
+  readonly endpoint: string
+  /** Where AssumeRole is called. */
+  readonly stsEndpoint: string
+  readonly port: number
+  readonly region: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /** The role that AssumeRole takes. */
+  readonly roleArn: string
+  /** The requests answered since the start or the last reset, oldest first. */
+  readonly requests: readonly JournalEntry[]
+  /** Forgets all buckets, objects, temporary credentials and the journal. */
+  reset(): Promise<void>
+  /** Ends all connections and stops. What is in the data folder stays. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a local OSS and STS server. It verifies signatures, tokens and policies as the service does, keeps everything
+ * in memory or in `dataDir`, and answers 501 to what it does not do.
+ *
+ * @example
+ * await using emulator = await startEmulator()
+ * const client = createClient({ endpoint: emulator.endpoint, region: emulator.region, … })
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = settingsOf(options)
+  const [account] = settings.accounts
+  if (account === undefined) throw new TypeError('accounts: at least one account')
+  const storage = await openStorage(options.dataDir)
+  const requests: JournalEntry[] = []
+  const service: Service = {
+    settings,
+    storage,
+    record(entry) {
+      requests.push(entry)
+      settings.logger.info(journalLine(entry))
+    },
+  }
+  const host = options.host ?? '127.0.0.1'
+  const server = await listen((request) => handle(service, request), options.port ?? 0, host)
+  const { port } = server.address() as AddressInfo
+  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+  async function close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeAllConnections()
+    await closed
+    await storage.store.close()
+  }
+
+  return {
+    endpoint,
+    stsEndpoint: endpoint,
+    port,
+    region: settings.region,
+    accessKeyId: account.accessKeyId,
+    accessKeySecret: account.accessKeySecret,
+    roleArn: settings.roleArn,
+    requests,
+    async reset() {
+      requests.length = 0
+      await clearStorage(storage)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,55 @@
+import type { ServiceFault } from './errors.ts'
+import type { OssRequest, OssResponse, ResponseHeaders } from './message.ts'
+import { branch, leaf, xmlDocument } from './xml.ts'
+
+/** What every answer says of the request. */
+export interface Frame {
+  readonly request: OssRequest
+  readonly requestId: string
+  readonly now: Date
+  /** Milliseconds that the answer took. */
+  readonly elapsedMs: number
+}
+
+/** Adds the headers that every answer of the service has. */
+export function framed(response: OssResponse, frame: Frame, cors: ResponseHeaders): OssResponse {
+  const length = typeof response.body === 'string' ? Buffer.byteLength(response.body) : response.body ? undefined : 0
+  const headers: ResponseHeaders = {
+    Server: 'AliyunOSS',
+    Date: frame.now.toUTCString(),
+    ...(length !== undefined && response.status !== 304 && { 'Content-Length': String(length) }),
+    Connection: 'keep-alive',
+    'x-oss-request-id': frame.requestId,
+    ...cors,
+    ...response.headers,
+    'x-oss-server-time': String(Math.round(frame.elapsedMs)),
+  }
+  return { ...response, headers }
+}
+
+/** The error document. */
+export const errorDocument = (fault: ServiceFault, frame: Frame): string =>
+  xmlDocument(
+    branch(
+      'Error',
+      leaf('Code', fault.code),
+      leaf('Message', fault.message),
+      leaf('RequestId', frame.requestId),
+      leaf('HostId', frame.request.host),
+      ...Object.entries(fault.details).map(([name, value]) => leaf(name, value)),
+      leaf('EC', fault.ec),
+      leaf('RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${fault.ec}`),
+    ),
+  )
+
+/** The answer to a refused request; to a HEAD request the document travels in a header. */
+export function errorAnswer(fault: ServiceFault, frame: Frame): OssResponse {
+  const headers = { ...fault.headers, 'x-oss-ec': fault.ec }
+  if (fault.status === 304) return { status: 304, headers: fault.headers }
+  const body = errorDocument(fault, frame)
+  if (frame.request.method !== 'HEAD') {
+    return { status: fault.status, headers: { 'Content-Type': 'application/xml', ...headers }, body }
+  }
+  const encoded = Buffer.from(body, 'utf8').toString('base64')
+  return { status: fault.status, headers: { ...headers, 'x-oss-err': encoded } }
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto'
+import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
+import { authenticate } from './authentication/authenticate.ts'
+import { authorize } from './authorization/authorize.ts'
+import type { Call } from './call.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
+import { errorAnswer, type Frame, framed } from './frame.ts'
+import type { JournalEntry } from './journal.ts'
+import { empty, type OssRequest, type OssResponse } from './message.ts'
+import { operations } from './operations.ts'
+import { parseQuery, percentDecode } from './percent-encode.ts'
+import { routeOf } from './routes.ts'
+import type { Settings } from './settings.ts'
+import { bucketKey } from './storage/keys.ts'
+import type { BucketRecord } from './storage/records.ts'
+import type { Storage } from './storage/storage.ts'
+import { rpcParameters } from './sts/parameters.ts'
+import { handleSts } from './sts/sts.ts'
+
+/** Everything that answers requests: how, and from what. */
+export interface Service {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly record: (entry: JournalEntry) => void
+}
+
+/** A request whose target was taken apart. */
+interface Parsed {
+  readonly request: OssRequest
+  readonly path: string
+  readonly query: readonly [name: string, value: string][]
+  readonly address: Address
+}
+
+interface Outcome {
+  readonly response: OssResponse
+  readonly operation: string
+  readonly code?: string
+  readonly reason?: string
+}
+
+/** Operations that may name a bucket that does not exist. */
+const bucketMakers = new Set(['PutBucket', 'PutBucketAcl'])
+
+/** Answers a request; never rejects. */
+export async function handle(service: Service, request: OssRequest): Promise<OssResponse> {
+  const requestId = randomBytes(12).toString('hex').toUpperCase()
+  const startedAt = performance.now()
+  const now = service.settings.clock()
+  const frame = (): Frame => ({ request, requestId, now, elapsedMs: performance.now() - startedAt })
+  const { response, cors, ...outcome } = await answer(service, request, frame)
+  service.record(entryOf(request, response, requestId, outcome))
+  return framed(response, frame(), cors)
+}
+
+function entryOf(
+  request: OssRequest,
+  response: OssResponse,
+  requestId: string,
+  outcome: Omit<Outcome, 'response'>,
+): JournalEntry {
+  const path = request.target.split('?')[0]!
+  return { method: request.method, path, status: response.status, requestId, ...outcome }
+}
+
+async function answer(
+  service: Service,
+  request: OssRequest,
+  frame: () => Frame,
+): Promise<Outcome & { cors: Record<string, string> }> {
+  let operation = ''
+  let bucket: BucketRecord | undefined
+  try {
+    const parsed = parse(request, service.settings)
+    bucket = bucketOf(service, parsed.address)
+    const parameters = await stsParameters(parsed)
+    if (parameters !== undefined) {
+      const { settings, storage } = service
+      return { ...(await handleSts(settings, storage.store, request, parameters, frame().now)), cors: {} }
+    }
+    const route = routeOf(request, parsed.address, new Map(parsed.query))
+    operation = 'operation' in route ? route.operation : ''
+    if (operation === 'OptionObject') return { response: preflight(parsed, bucket), operation, cors: {} }
+    const response = await perform(service, parsed, route, bucket, frame().now)
+    return { response, operation, cors: corsHeaders(bucket, request) }
+  } catch (error) {
+    const fault = error instanceof ServiceFault ? error : internalError(service, error, frame().requestId)
+    const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
+    const { code, reason } = fault
+    return { response: errorAnswer(fault, frame()), operation, ...(fault.status !== 304 && { code, reason }), cors }
+  }
+}
+
+function internalError(service: Service, error: unknown, requestId: string): ServiceFault {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  service.settings.logger.error(`${requestId} ${stack}`)
+  return new ServiceFault(500, 'InternalError', 'We encountered an internal error. Please try again.', {
+    reason: stack.split('\n')[0]!,
+  })
+}
+
+function parse(request: OssRequest, settings: Settings): Parsed {
+  const mark = request.target.indexOf('?')
+  const rawPath = mark < 0 ? request.target : request.target.slice(0, mark)
+  const path = percentDecode(rawPath.replace(/^https?:\/\/[^/]*/i, ''))
+  const query = parseQuery(mark < 0 ? '' : request.target.slice(mark + 1))
+  if (path === undefined || query === undefined || !(path.startsWith('/') || path === '*')) {
+    throw new ServiceFault(400, 'InvalidURI', 'The specified URI could not be parsed.')
+  }
+  return { request, path, query, address: addressOf(request.host, path, settings) }
+}
+
+function bucketOf(service: Service, address: Address): BucketRecord | undefined {
+  if (address.bucket === undefined) return undefined
+  return service.storage.store.get<BucketRecord>(bucketKey(address.bucket))
+}
+
+async function stsParameters({ request, path, query, address }: Parsed) {
+  const isPossible = path === '/' && address.bucket === undefined && ['GET', 'POST'].includes(request.method)
+  return isPossible ? rpcParameters(request, query, address.isSts) : undefined
+}
+
+function preflight(parsed: Parsed, bucket: BucketRecord | undefined): OssResponse {
+  if (bucket === undefined && parsed.address.bucket !== undefined) throw noSuchBucket(parsed.address.bucket)
+  return empty(200, preflightHeaders(bucket, parsed.request))
+}
+
+async function perform(
+  service: Service,
+  parsed: Parsed,
+  route: ReturnType<typeof routeOf>,
+  bucket: BucketRecord | undefined,
+  now: Date,
+): Promise<OssResponse> {
+  const { settings, storage } = service
+  const { request, address, query } = parsed
+  const operation = 'operation' in route ? route.operation : route.unknown
+  checkAddress(address, settings)
+  if (address.bucket !== undefined && bucket === undefined && !bucketMakers.has(operation)) {
+    throw noSuchBucket(address.bucket)
+  }
+  const principal = authenticate({ request, address, query, settings, store: storage.store, now })
+  const parameters = new Map(query)
+  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, query: parameters }
+  // Each key of a multi-delete is an access of its own, which the operation checks.
+  if (operation !== 'DeleteMultipleObjects' && address.bucket !== undefined) {
+    authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
+  }
+  if (address.bucket === undefined) checkServiceAccess(storage, principal, wanted)
+  const run = operations[operation]
+  if (run === undefined) throw notImplemented(operation)
+  const call: Call = {
+    ...storage,
+    settings,
+    request,
+    principal,
+    now,
+    operation,
+    query: parameters,
+    bucket: wanted.bucket,
+    key: address.key,
+  }
+  return run(call)
+}
+
+function checkServiceAccess(
+  storage: Storage,
+  principal: Call['principal'],
+  wanted: Parameters<typeof authorize>[2],
+): void {
+  if (principal.kind === 'anonymous') {
+    throw accessDenied('Anonymous access is forbidden for this operation.', { reason: 'the request is not signed' })
+  }
+  authorize(storage.store, principal, wanted)
+}
+
+function checkAddress(address: Address, settings: Settings): void {
+  if (address.bucket !== undefined) checkBucketName(address.bucket)
+  if (address.key !== '') checkObjectKey(address.key)
+  if (address.region === undefined || address.region === settings.region) return
+  throw accessDenied('The bucket you are attempting to access must be addressed using the specified endpoint.', {
+    details: { Bucket: address.bucket ?? '', Endpoint: `oss-${settings.region}.aliyuncs.com` },
+  })
+}

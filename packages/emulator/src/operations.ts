@@ -1,0 +1,77 @@
+import type { Call } from './call.ts'
+import type { OssResponse } from './message.ts'
+import { appendObject } from './operations/append-object.ts'
+import {
+  deleteBucket,
+  getBucketAcl,
+  getBucketLocation,
+  getBucketVersioning,
+  putBucket,
+  putBucketAcl,
+  putBucketVersioning,
+} from './operations/bucket.ts'
+import { deleteBucketCors, getBucketCors, putBucketCors } from './operations/bucket-cors.ts'
+import { getBucketInfo, getBucketStat } from './operations/bucket-info.ts'
+import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
+import { copyObject } from './operations/copy-object.ts'
+import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts'
+import { getObject, getObjectMeta, headObject } from './operations/get-object.ts'
+import { listObjects, listObjectsV2 } from './operations/list-objects.ts'
+import { listMultipartUploads, listParts } from './operations/list-uploads.ts'
+import { listObjectVersions } from './operations/list-versions.ts'
+import { abortMultipartUpload, initiateMultipartUpload, uploadPart, uploadPartCopy } from './operations/multipart.ts'
+import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
+import { putObject } from './operations/put-object.ts'
+import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
+import { describeRegions, listBuckets } from './operations/service.ts'
+import { getSymlink, putSymlink } from './operations/symlink.ts'
+
+/** Carries out a call. */
+export type Operation = (call: Call) => OssResponse | Promise<OssResponse>
+
+/** What the emulator does, by the name of the operation; everything else is answered 501. */
+export const operations: Readonly<Record<string, Operation>> = {
+  ListBuckets: listBuckets,
+  DescribeRegions: describeRegions,
+  PutBucket: putBucket,
+  DeleteBucket: deleteBucket,
+  GetBucketInfo: getBucketInfo,
+  GetBucketStat: getBucketStat,
+  GetBucketLocation: getBucketLocation,
+  GetBucketAcl: getBucketAcl,
+  PutBucketAcl: putBucketAcl,
+  GetBucketVersioning: getBucketVersioning,
+  PutBucketVersioning: putBucketVersioning,
+  PutBucketCors: putBucketCors,
+  GetBucketCors: getBucketCors,
+  DeleteBucketCors: deleteBucketCors,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  GetObjectMeta: getObjectMeta,
+  CopyObject: copyObject,
+  AppendObject: appendObject,
+  SealAppendObject: sealAppendObject,
+  DeleteObject: deleteObject,
+  DeleteMultipleObjects: deleteMultipleObjects,
+  GetObjectAcl: getObjectAcl,
+  PutObjectAcl: putObjectAcl,
+  GetObjectTagging: getObjectTagging,
+  PutObjectTagging: putObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
+  PutSymlink: putSymlink,
+  GetSymlink: getSymlink,
+  RestoreObject: restoreObject,
+  CleanRestoredObject: cleanRestoredObject,
+  InitiateMultipartUpload: initiateMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+}

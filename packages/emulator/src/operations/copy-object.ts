@@ -1,0 +1,57 @@
+import { isReadable } from '../archive.ts'
+import { accountIdOf } from '../authentication/principal.ts'
+import { type Call, header } from '../call.ts'
+import { copySourceOf, sourceVersionHeader } from '../copy-source.ts'
+import { invalidArgument, ServiceFault } from '../errors.ts'
+import { checkOverwrite, requireBucket } from '../lookup.ts'
+import { type OssResponse, xmlAnswer } from '../message.ts'
+import { encryptionHeaders, readDescription, readPlacement, readTags } from '../object-attributes.ts'
+import { adopt } from '../receive.ts'
+import type { ObjectRecord } from '../storage/records.ts'
+import type { NewVersion } from '../storage/versions.ts'
+import { branch, leaf, xmlDocument } from '../xml.ts'
+import { storeVersion } from './put-object.ts'
+
+function readDirective(call: Call, name: string): 'COPY' | 'REPLACE' {
+  const text = header(call, name) ?? 'COPY'
+  const directive = text.toUpperCase()
+  if (directive === 'COPY' || directive === 'REPLACE') return directive
+  throw invalidArgument(name, text, `The ${name} you specified is invalid.`)
+}
+
+function describeCopy(call: Call, source: ObjectRecord): Pick<ObjectRecord, 'headers' | 'metadata' | 'tags'> {
+  const replacesMetadata = readDirective(call, 'x-oss-metadata-directive') === 'REPLACE'
+  const replacesTags = readDirective(call, 'x-oss-tagging-directive') === 'REPLACE'
+  const { headers, metadata } = replacesMetadata ? readDescription(call) : source
+  return { headers, metadata, tags: replacesTags ? readTags(call) : source.tags }
+}
+
+/** CopyObject: makes an object of the bytes of another, or changes the metadata of one. */
+export async function copyObject(call: Call): Promise<OssResponse> {
+  checkOverwrite(call)
+  const source = copySourceOf(call)
+  const { object } = source
+  if (!isReadable(object, call.now)) {
+    throw new ServiceFault(403, 'InvalidObjectState', "The operation is not valid for the object's state")
+  }
+  const bucket = requireBucket(call.store, call.bucket)
+  const attributes = { ...describeCopy(call, object), ...readPlacement(call, bucket) }
+  const pieces = await call.bytes.duplicate(object.pieces)
+  const { versionId: _, restore: __, encryption: ___, ...kept } = object
+  const copy = {
+    ...kept,
+    ...attributes,
+    key: call.key,
+    ownerId: accountIdOf(call.principal) ?? bucket.ownerId,
+    lastModified: call.now.toISOString(),
+    pieces,
+  } satisfies NewVersion
+  const headers = await adopt(call, pieces, () => storeVersion(call, copy))
+  const result = branch('CopyObjectResult', leaf('ETag', `"${object.etag}"`), leaf('LastModified', copy.lastModified))
+  return xmlAnswer(xmlDocument(result), {
+    'x-oss-hash-crc64ecma': object.crc64,
+    ...headers,
+    ...sourceVersionHeader(source),
+    ...encryptionHeaders(attributes.encryption),
+  })
+}

@@ -1,0 +1,58 @@
+import { accountIdOf } from '../authentication/principal.ts'
+import { type Call, header } from '../call.ts'
+import { notImplemented } from '../errors.ts'
+import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
+import { empty, type OssResponse } from '../message.ts'
+import { encryptionHeaders, readAttributes } from '../object-attributes.ts'
+import { adopt, receive } from '../receive.ts'
+import type { NewVersion } from '../storage/versions.ts'
+import { addVersion } from '../storage/versions.ts'
+
+/** Throws 501 for headers whose effect the emulator does not have. */
+export function refuseCallback(call: Call): void {
+  if (header(call, 'x-oss-callback') !== undefined) throw notImplemented(`${call.operation} with x-oss-callback`)
+}
+
+/** Makes an object the current version of its key, and returns the headers that name the version. */
+export async function storeVersion(call: Call, version: NewVersion): Promise<Record<string, string>> {
+  const { versionId, freed, bucket } = await call.store.transact((transaction) => {
+    const bucketRecord = requireBucket(call.store, call.bucket)
+    checkOverwrite(call)
+    return { ...addVersion(call.store, transaction, bucketRecord, version), bucket: bucketRecord }
+  })
+  await call.bytes.remove(freed)
+  return bucket.versioning === 'Enabled' ? versionHeader(bucket, versionId) : {}
+}
+
+/** PutObject: keeps the body as an object, in place of the one that was. */
+export async function putObject(call: Call): Promise<OssResponse> {
+  refuseCallback(call)
+  checkOverwrite(call)
+  const bucket = requireBucket(call.store, call.bucket)
+  const attributes = readAttributes(call, bucket)
+  const received = await receive(call)
+  const etag = received.md5.toString('hex').toUpperCase()
+  const contentMd5 = received.md5.toString('base64')
+  const headers = await adopt(call, [received.piece], () =>
+    storeVersion(call, {
+      ...attributes,
+      kind: 'object',
+      key: call.key,
+      ownerId: accountIdOf(call.principal) ?? bucket.ownerId,
+      type: 'Normal',
+      size: received.size,
+      etag,
+      contentMd5,
+      crc64: received.crc64,
+      lastModified: call.now.toISOString(),
+      pieces: [received.piece],
+    }),
+  )
+  return empty(200, {
+    ETag: `"${etag}"`,
+    'x-oss-hash-crc64ecma': received.crc64,
+    'Content-MD5': contentMd5,
+    ...headers,
+    ...encryptionHeaders(attributes.encryption),
+  })
+}

@@ -1,0 +1,83 @@
+/** A permanent key of an account. */
+export interface Account {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /** Keys of one account share its buckets. @default the account of the default key */
+  readonly accountId?: string
+}
+
+/** Receives one line a request, and the stacks of internal errors. */
+export interface Logger {
+  info(line: string): void
+  error(line: string): void
+}
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** TCP port; 0 takes any free one. @default 0 */
+  readonly port?: number
+  /** Address to listen on. @default '127.0.0.1' */
+  readonly host?: string
+  /** Folder that keeps everything across restarts; without it, all is kept in memory. */
+  readonly dataDir?: string
+  /** Region of all buckets, which signatures must name. @default 'cn-hangzhou' */
+  readonly region?: string
+  /** Keys that may sign, the first of them reported as the emulator's. @default one well-known key */
+  readonly accounts?: readonly Account[]
+  /** Role that AssumeRole takes. @default 'acs:ram::1234567890123456:role/emulator' */
+  readonly roleArn?: string
+  /** Least lifetime of temporary credentials in seconds; the service takes 900 or more. @default 900 */
+  readonly minimumTokenSeconds?: number
+  /** Greatest lifetime of temporary credentials in seconds. @default 3600 */
+  readonly maximumTokenSeconds?: number
+  /** Seconds until a restored object can be read. @default 60 */
+  readonly restoreSeconds?: number
+  /** Buckets by the host names bound to them. */
+  readonly cnames?: Readonly<Record<string, string>>
+  /** Tells the time that signatures, tokens and objects are dated by. @default the machine's clock */
+  readonly clock?: () => Date
+  /** @default silent */
+  readonly logger?: Logger
+}
+
+/** The options with their defaults. */
+export interface Settings {
+  readonly region: string
+  readonly accounts: readonly Required<Account>[]
+  readonly roleArn: string
+  readonly minimumTokenSeconds: number
+  readonly maximumTokenSeconds: number
+  readonly restoreSeconds: number
+  readonly cnames: ReadonlyMap<string, string>
+  readonly clock: () => Date
+  readonly logger: Logger
+}
+
+/** Account id of the default key. */
+export const defaultAccountId = '1234567890123456'
+
+/** A key that is public knowledge, for use against the emulator alone. */
+export const defaultAccount: Required<Account> = {
+  accessKeyId: 'LTAIEmulatorFakeKeyId',
+  accessKeySecret: 'EmulatorFakeKeySecretNotForProduction',
+  accountId: defaultAccountId,
+}
+
+const silent: Logger = { info: () => {}, error: () => {} }
+
+/** Completes the options. */
+export function settingsOf(options: EmulatorOptions): Settings {
+  const accounts = options.accounts ?? [defaultAccount]
+  const cnames = Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket] as const)
+  return {
+    region: options.region ?? 'cn-hangzhou',
+    accounts: accounts.map((account) => ({ accountId: defaultAccountId, ...account })),
+    roleArn: options.roleArn ?? `acs:ram::${defaultAccountId}:role/emulator`,
+    minimumTokenSeconds: options.minimumTokenSeconds ?? 900,
+    maximumTokenSeconds: options.maximumTokenSeconds ?? 3600,
+    restoreSeconds: options.restoreSeconds ?? 60,
+    cnames: new Map(cnames),
+    clock: options.clock ?? (() => new Date()),
+    logger: options.logger ?? silent,
+  }
+}

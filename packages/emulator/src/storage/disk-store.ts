@@ -1,0 +1,24 @@
+import { open } from 'lmdb'
+import type { Store, StoreEntry, Transaction } from './store.ts'
+
+const toKey = (key: string): Buffer => Buffer.from(key, 'latin1')
+
+/** Opens a store in an LMDB file at `path`, which is made when it does not exist. */
+export function diskStore(path: string): Store {
+  const database = open<object, Buffer>({ path, keyEncoding: 'binary', encoding: 'json', noSubdir: true })
+  const transaction: Transaction = {
+    put: (key, value) => database.putSync(toKey(key), value),
+    remove: (key) => void database.removeSync(toKey(key)),
+  }
+  return {
+    get: <T>(key: string) => database.get(toKey(key)) as T | undefined,
+    *range<T>(from: string, to: string): Iterable<StoreEntry<T>> {
+      for (const { key, value } of database.getRange({ start: toKey(from), end: toKey(to) })) {
+        yield { key: key.toString('latin1'), value: value as T }
+      }
+    },
+    transact: (action) => database.transaction(() => action(transaction)),
+    clear: () => database.clearAsync(),
+    close: () => database.close(),
+  }
+}

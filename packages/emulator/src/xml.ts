@@ -1,0 +1,60 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+const escapeText = (text: string): string =>
+  text.replace(
+    /[&<>\u0000-\u0008\u000b-\u001f]/g,
+    (character) => escapes[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+  )
+
+/** An element with text. */
+export const leaf = (name: string, text: string | number | boolean): string =>
+  `<${name}>${escapeText(String(text))}</${name}>`
+
+/** An element with elements; what is undefined is left out. */
+export const branch = (name: string, ...children: (string | undefined)[]): string =>
+  `<${name}>${children.join('')}</${name}>`
+
+/** A document with the given root element, made by `branch` or `leaf`. */
+export const xmlDocument = (root: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${root}`
+
+/** An element that was read: its elements in order, and its own text. */
+export interface XmlElement {
+  readonly name: string
+  readonly text: string
+  readonly children: readonly XmlElement[]
+}
+
+type ParsedNode = Record<string, unknown>
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  parseTagValue: false,
+  trimValues: false,
+  htmlEntities: true,
+  removeNSPrefix: true,
+})
+
+function toElement(node: ParsedNode): XmlElement {
+  const name = Object.keys(node)[0] ?? ''
+  const content = node[name] as ParsedNode[]
+  const text = content.map((child) => ('#text' in child ? String(child['#text']) : '')).join('')
+  return { name, text, children: content.filter((child) => !('#text' in child)).map(toElement) }
+}
+
+/** Reads a document whose root has the given name. Undefined when it is malformed, has another root or a DOCTYPE. */
+export function readXml(text: string, root: string): XmlElement | undefined {
+  if (text.includes('<!DOCTYPE') || XMLValidator.validate(text) !== true) return undefined
+  const nodes = parser.parse(text) as ParsedNode[]
+  const node = nodes.find((candidate) => root in candidate)
+  return node === undefined ? undefined : toElement(node)
+}
+
+/** The child elements of the given name. */
+export const childrenOf = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.filter((child) => child.name === name)
+
+/** The text of the first child of the given name. */
+export const textOf = (element: XmlElement, name: string): string | undefined =>
+  element.children.find((child) => child.name === name)?.text
