@@ -1,0 +1,47 @@
+import {
+  type Client,
+  type ClientConfig,
+  CredentialsError,
+  createClient as createCoreClient,
+  OSSClient as CoreOSSClient,
+} from '@oss-js/core'
+import { xhrTransport } from './xhr-transport.ts'
+
+/** How all calls of a client in a browser are made. */
+export interface BrowserClientConfig extends ClientConfig {
+  /** Accepts a permanent access key in a page, where every visitor can read it. For development only. @default false */
+  dangerouslyAllowLongLivedKeys?: boolean | undefined
+}
+
+/**
+ * Makes a client for pages and workers, without any operation attached; bundlers then keep only what is called. Its
+ * transport is `xhrTransport()` if `config` has none.
+ *
+ * Throws a ValidationError if region or endpoint is unusable, a CredentialsError if credentials are incomplete or permanent.
+ *
+ * @example
+ * const client = createClient({ region: 'cn-hangzhou', credentialsProvider: stsFromUrl('/sts') })
+ * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: file }, { onProgress })
+ */
+export function createClient(config: BrowserClientConfig): Client {
+  return createCoreClient(inBrowser(config))
+}
+
+/** A client with every operation as a method. Like `createClient` otherwise. */
+export class OSSClient extends CoreOSSClient {
+  constructor(config: BrowserClientConfig) {
+    super(inBrowser(config))
+  }
+}
+
+function inBrowser({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientConfig): ClientConfig {
+  const { accessKeyId, securityToken } = config.credentialsProvider as { accessKeyId?: string; securityToken?: string }
+  const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
+  if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
+    throw new CredentialsError(
+      'a permanent access key in a page belongs to everybody who opens the page: let your server hand out STS tokens and ' +
+        "use stsFromUrl('/sts'); for development only: dangerouslyAllowLongLivedKeys: true",
+    )
+  }
+  return { ...config, transport: config.transport ?? xhrTransport() }
+}
