@@ -1,7 +1,6 @@
 import { operation } from '../operation.ts'
 import {
   boolean,
-  element,
   encodedString,
   flag,
   header,
@@ -13,7 +12,7 @@ import {
   xml,
   xmlBody,
 } from '../words.ts'
-import { answeredVersion, anyVersion, encodedKeys, payer } from './shared.ts'
+import { anyVersion, encodedKeys, payer } from './shared.ts'
 
 const bypass = {
   /** Deletes in spite of a retention in the mode GOVERNANCE, for those who may. @default false */

@@ -6,7 +6,7 @@ export const string: Scalar<string> = { parse: detached, format: (value) => expe
  * Text that travels percent-encoded when the answer's `EncodingType` says `url`; without that, XML could not carry keys with
  * control characters.
  */
-export const encodedString: Scalar<string> = { ...string }
+export const encodedString: Scalar<string> = { ...string, parse: (text) => detached(text) }
 
 /** Written in decimal. */
 export const number: Scalar<number> = {

@@ -181,7 +181,7 @@ function listAt(values: Values, key: string): unknown[] {
 function readScalar(cursor: Cursor, { type, isList, end }: Child): unknown {
   const text = cursor.isEmpty ? '' : readText(cursor, end)
   if (text === '' && !isList) return undefined
-  return type === encodedString && cursor.isUrlEncoded ? decodeUrl(text) : type!.parse(text)
+  return type!.parse === encodedString.parse && cursor.isUrlEncoded ? decodeUrl(text) : type!.parse(text)
 }
 
 function readText(cursor: Cursor, end: string): string {

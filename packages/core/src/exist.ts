@@ -1,0 +1,62 @@
+import type { CallOptions, Client } from './client/client.ts'
+import { ServiceError } from './errors.ts'
+import type { InputOf } from './operation.ts'
+import { getBucketAcl } from './operations/bucket-basic.ts'
+import { getObject, getObjectMeta } from './operations/object-basic.ts'
+
+/**
+ * Tells whether there is an object with this key.
+ *
+ * False only if OSS says so; a missing bucket, a refusal or a lost connection throws.
+ */
+export async function isObjectExist(
+  client: Client,
+  input: InputOf<typeof getObjectMeta>,
+  options: CallOptions = {},
+): Promise<boolean> {
+  try {
+    await getObjectMeta(client, input, options)
+    return true
+  } catch (error) {
+    if (isUnexplained(error)) return canBeRead(client, input, options)
+    return absence(error, 'NoSuchKey')
+  }
+}
+
+/**
+ * Tells whether there is a bucket of this name, whoever owns it.
+ *
+ * False only if OSS says so; a refusal or a lost connection throws.
+ */
+export async function isBucketExist(
+  client: Client,
+  input: InputOf<typeof getBucketAcl>,
+  options: CallOptions = {},
+): Promise<boolean> {
+  try {
+    await getBucketAcl(client, input, options)
+    return true
+  } catch (error) {
+    return absence(error, 'NoSuchBucket')
+  }
+}
+
+/** The answer to HEAD has its error in a header, which a page sees only if the bucket's CORS rules expose `x-oss-err`. */
+const isUnexplained = (error: unknown): boolean =>
+  error instanceof ServiceError && error.status === 404 && error.code === 'BadErrorResponse'
+
+/** The answer to GET has its error in the body. */
+async function canBeRead(client: Client, input: InputOf<typeof getObjectMeta>, options: CallOptions): Promise<boolean> {
+  try {
+    const { body } = await getObject(client, { ...input, range: { start: 0, end: 0 } }, options)
+    await body.cancel()
+    return true
+  } catch (error) {
+    return absence(error, 'NoSuchKey')
+  }
+}
+
+function absence(error: unknown, code: string): false {
+  if (error instanceof ServiceError && error.code === code) return false
+  throw error
+}

@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { fieldsOf } from '../../src/client/serialise.ts'
+import type { Definition } from '../../src/operation.ts'
+import { encodedString } from '../../src/schema/scalars.ts'
+import type { Element, Fields, List, Placed, Required, Scalar, Struct, Typed } from '../../src/schema/types.ts'
+import {
+  appended,
+  download,
+  header,
+  headers,
+  json,
+  query,
+  string,
+  struct,
+  text,
+  textWhen,
+  unsent,
+  upload,
+  xmlBody,
+} from '../../src/words.ts'
+import { memberOf } from '../../src/xml/member.ts'
+import {
+  type ClientName,
+  type Inventory,
+  type InventoryField,
+  type InventoryOperation,
+  inventories,
+  operationsOf,
+} from '../wire/corpus.ts'
+
+/** What the inventory calls fields and is no field here: a call option, and what the client keeps between calls. */
+const callOptions = ['progressFn', 'cseMultipartContext']
+
+const clients: ClientName[] = ['main']
+const all = clients.flatMap((client) =>
+  Object.entries(operationsOf(client)).map(([name, { definition }]) => ({
+    name,
+    definition,
+    inventory: inventories[client],
+    known: inventories[client].operations[name]!,
+  })),
+)
+
+test('no two operations have one name', () => {
+  const names = all.map(({ definition }) => definition.name)
+
+  expect(names).toEqual([...new Set(names)])
+})
+
+describe.each(all)('$name', ({ name, definition, inventory, known }) => {
+  test('has the name, method, target and query of the inventory', () => {
+    const [method, target = ''] = definition.route.split(' ')
+    const [path, fixedQuery] = target.split('?')
+
+    expect(definition.name).toBe(known.operationName)
+    expect(method).toBe(known.method)
+    expect(path).toBe({ service: '/', bucket: '/{bucket}', object: '/{bucket}/{key}' }[known.target])
+    expect(Object.fromEntries(new URLSearchParams(fixedQuery))).toEqual(known.query ?? {})
+  })
+
+  test('takes the fields of the inventory, each in its place, and no others', () => {
+    const expected = requestFields(known).map((field) => [field.name, requestPlace(field, known)])
+
+    expect(Object.fromEntries(placesOf(definition.input))).toEqual(Object.fromEntries(expected))
+  })
+
+  test('requires what the inventory requires', () => {
+    const required = Object.entries(fieldsOf(definition.input ?? {})).filter(([, field]) => isDemanded(field))
+    const expected = requestFields(known).filter((field) => field.required)
+
+    expect(required.map(([field]) => field).sort()).toEqual(expected.map((field) => field.name).sort())
+  })
+
+  test('returns the fields of the inventory, each from its place, and no others', () => {
+    const expected = resultFields(known).map((field) => [field.name, resultPlace(field, known)])
+
+    expect(Object.fromEntries(placesOf(definition.output))).toEqual(Object.fromEntries(expected))
+  })
+
+  test('reads and writes the types of the inventory, down to the last member', () => {
+    const given = [...typesOf(definition.input), ...typesOf(definition.output)]
+    const expected = [
+      ...requestFields(known).map((field) => expectedTypes(field, inventory)),
+      ...resultFields(known).map((field) => expectedTypes(field, inventory)),
+    ]
+
+    expect(given.sort()).toEqual(expected.sort())
+  })
+
+  test('decodes what travels percent-encoded, and nothing else', () => {
+    expect(encodedPaths(fieldsOf(definition.output ?? {})).sort()).toEqual([...(known.urlDecoded ?? [])].sort())
+  })
+
+  test('sums up bodies whose CRC-64 OSS answers, and no others', () => {
+    const sums = Object.values(fieldsOf(definition.input ?? {})).some((field) => placeOf(field) === upload.at)
+
+    expect(sums).toBe(known.crc64 === 'upload')
+  })
+
+  test('pages as the inventory says', () => {
+    const { limit, next } = inventory.paginators[name] ?? {}
+
+    expect({ limit: definition.limit, next: definition.next }).toEqual({ limit, next })
+  })
+})
+
+const requestFields = ({ request = [], goOnlyRequest = [], target }: InventoryOperation): InventoryField[] =>
+  [...request, ...goOnlyRequest].filter(
+    (field) =>
+      !callOptions.includes(field.name) &&
+      !(field.in === 'host' && target !== 'service') &&
+      !(field.in === 'path' && target === 'object'),
+  )
+
+const resultFields = ({ result, goOnlyResult = [] }: InventoryOperation): InventoryField[] =>
+  [...(result.fields ?? []), ...goOnlyResult].filter((field) => !callOptions.includes(field.name))
+
+function requestPlace({ in: place, wireName, as, name }: InventoryField, known: InventoryOperation): string {
+  if (place === 'body') return as === 'xml' ? `xml ${wireName}` : 'bytes'
+  if (place === 'copySource') return name === 'sourceKey' ? 'copy source' : 'unsent'
+  if (place === 'option') return 'unsent'
+  if (place === 'processBody') return `text ${wireName}=`
+  if (place === 'deleteBody')
+    return { objects: 'member Object', quiet: 'member Quiet', delete: 'xml Delete' }[name] ?? ''
+  if (place === 'query' || place === 'header' || place === 'headerMap') return `${place} ${wireName}`
+  throw new Error(`${known.operationName}.${name}: an input in ${place}`)
+}
+
+function resultPlace({ in: place, wireName, name }: InventoryField, known: InventoryOperation): string {
+  if (place === 'xml' || place === 'json') return `member ${wireName}`
+  if (place === 'header' || place === 'headerMap') return `${place} ${wireName}`
+  if (place === 'body' && wireName) return `xml ${wireName}`
+  if (place === 'body') return known.result.body === 'stream' ? 'stream' : 'text when callback'
+  throw new Error(`${known.operationName}.${name}: an output in ${place}`)
+}
+
+const placesOf = (shape: Definition['input']): [string, string][] =>
+  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => [
+    name,
+    isJson(shape) && placeOf(field) === undefined ? `member ${jsonMember(name, field)}` : nameOfPlace(name, field),
+  ])
+
+const isJson = (shape: Definition['input']): boolean => shape?.document === json({}).document
+
+const jsonMember = (key: string, field: Typed<unknown>): string =>
+  'element' in field ? (field as Element<unknown>).element : key
+
+const placeOf = (field: Typed<unknown>): unknown => (field as Partial<Placed<unknown>>).at
+
+function nameOfPlace(key: string, field: Typed<unknown>): string {
+  const { at, name, when } = field as Placed<unknown>
+  if (at === undefined) return `member ${memberOf(key, field).path}`
+  if (at === upload.at || at === appended.at) return 'bytes'
+  if (at === download.at) return 'stream'
+  if (at === query('').at) return `query ${name}`
+  if (at === header('').at) return `header ${name}`
+  if (at === headers('').at) return `headerMap ${name}`
+  if (at === unsent(string).at) return 'unsent'
+  if (at === xmlBody('', struct({})).at) return `xml ${name}`
+  if (at === text().at || at === textWhen('').at) return when === undefined ? `text ${name}` : `text when ${when}`
+  return name === 'x-oss-copy-source' ? 'copy source' : 'elsewhere'
+}
+
+/** A field that another one may stand in for is not demanded. */
+const isDemanded = (field: Typed<unknown>): boolean =>
+  'required' in field && (field as Typed<unknown> & Required).unless === undefined
+
+const typesOf = (shape: Definition['input']): string[] =>
+  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => `${name}: ${typeOf(name, field)}`)
+
+function typeOf(key: string, field: Typed<unknown>): string {
+  const { at, type } = field as Placed<unknown>
+  if (at === undefined) return shapeType(memberOf(key, field).shape)
+  if (at === headers('').at) return 'record'
+  if (at === unsent(string).at) return 'option'
+  return type === undefined ? 'body' : shapeType(type)
+}
+
+function shapeType(shape: Typed<unknown>): string {
+  if ('path' in shape) return `${shapeType((shape as List<Typed<unknown>>).item)}[]`
+  if ('element' in shape) return shapeType((shape as Element<Typed<unknown>>).type)
+  if (!('fields' in shape)) return scalarType(shape as Scalar<unknown>)
+  const members = Object.entries((shape as Struct<Fields>).fields).map(([key, member]) => {
+    const { path, shape: inner } = memberOf(key, member)
+    return `${key} ${path} ${shapeType(inner)}`
+  })
+  return `{ ${members.sort().join(', ')} }`
+}
+
+/** By what it makes of a text. */
+function scalarType(scalar: Scalar<unknown>): string {
+  const { parse } = scalar
+  if (parse('12') === 12) return 'number'
+  if (parse('true') === true) return 'boolean'
+  return parse('2026-01-31T00:00:00Z') instanceof Date ? 'date' : 'text'
+}
+
+const expectedTypes = (field: InventoryField, inventory: Inventory): string =>
+  `${field.name}: ${expectedType(field, inventory)}`
+
+function expectedType({ in: place, type, name, as }: InventoryField, inventory: Inventory): string {
+  if (place === 'option' || (place === 'copySource' && name !== 'sourceKey')) return 'option'
+  if (place === 'headerMap') return 'record'
+  if (
+    place === 'processBody' ||
+    as === 'binary' ||
+    (place === 'body' && as === undefined && /^(string|stream)$/.test(type))
+  )
+    return 'body'
+  return inventoryType(type, inventory)
+}
+
+function inventoryType(type: string, inventory: Inventory): string {
+  if (type.endsWith('[]')) return `${inventoryType(type.slice(0, -2), inventory)}[]`
+  const { fields, goOnlyFields = [] } = inventory.structures[type] ?? {}
+  if (!fields) return scalarTypes[type] ?? type
+  const members = [...fields, ...goOnlyFields].map(
+    (member) => `${member.name} ${member.wireName} ${inventoryType(member.type, inventory)}`,
+  )
+  return `{ ${members.sort().join(', ')} }`
+}
+
+const scalarTypes: Record<string, string> = {
+  string: 'text',
+  int: 'number',
+  'int|string': 'number',
+  float: 'number',
+  bool: 'boolean',
+  'bool|string': 'boolean',
+  'timestamp:iso8601': 'date',
+  'timestamp:iso8601date': 'date',
+  'timestamp:rfc822': 'date',
+}
+
+function encodedPaths(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    if (placeOf(field) !== undefined) return []
+    const { shape } = memberOf(key, field)
+    return encodedPathsOf(shape).map((path) => key + path)
+  })
+}
+
+function encodedPathsOf(shape: Typed<unknown>): string[] {
+  if ('path' in shape) return encodedPathsOf((shape as List<Typed<unknown>>).item).map((path) => `[]${path}`)
+  if ('fields' in shape) return encodedPaths((shape as Struct<Fields>).fields).map((path) => `.${path}`)
+  return (shape as Scalar<unknown>).parse === encodedString.parse ? [''] : []
+}

@@ -1,0 +1,68 @@
+import { type Client, createClient } from '../../src/client/client.ts'
+import type { HttpRequest, HttpResponse, TransportBody } from '../../src/http/transport.ts'
+import type { AnyOperation } from '../../src/operation.ts'
+import { operation } from '../../src/operation.ts'
+import { text } from '../../src/words.ts'
+import type { RecordedAnswer } from './corpus.ts'
+
+export interface SentRequest extends HttpRequest {
+  bytes: Uint8Array
+}
+
+export interface RecordingClient {
+  client: Client
+  sent: SentRequest[]
+}
+
+/** A client of the recorded configuration, whose transport keeps each request and answers as it is told. */
+export function recordingClient(answer: (request: SentRequest) => RecordedAnswer = emptyAnswer): RecordingClient {
+  const sent: SentRequest[] = []
+  const client = createClient({
+    region: 'cn-hangzhou',
+    credentialsProvider: { accessKeyId: 'LTAI-access-key-id', accessKeySecret: 'access-key-secret' },
+    accountId: '1234567890123456',
+    retryMaxAttempts: 1,
+    async transport(request): Promise<HttpResponse> {
+      const recorded = { ...request, bytes: await bytesOf(request.body) }
+      sent.push(recorded)
+      const { status, headers, body } = answer(recorded)
+      return { status, headers, body: streamOf(typeof body === 'string' ? new TextEncoder().encode(body) : body) }
+    },
+  })
+  return { client, sent }
+}
+
+const emptyAnswer = (): RecordedAnswer => ({ status: 200, headers: {}, body: '' })
+
+async function bytesOf(body: TransportBody | undefined): Promise<Uint8Array> {
+  if (body === undefined) return new Uint8Array()
+  if (body instanceof Uint8Array) return body
+  if (body instanceof Blob) return new Uint8Array(await body.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> | null =>
+  bytes.byteLength === 0
+    ? null
+    : new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes)
+          controller.close()
+        },
+      })
+
+/**
+ * Calls an operation with a recorded input. Its `headers` and `parameters` are call options here; its `payload` is the body, as
+ * a field of the operation or of one that an application would define to send a body of its own.
+ */
+export function callRecorded(client: Client, call: AnyOperation, recorded: Record<string, unknown>): Promise<any> {
+  const { headers, parameters, payload, ...input } = recorded
+  const options = { headers, query: parameters }
+  if (payload === undefined) return call(client, input, options)
+  if (call.definition.input && 'body' in call.definition.input)
+    return call(client, { ...input, body: payload }, options)
+  const withPayload: AnyOperation = operation({ ...call.definition, input: { payload: text() } } as never)
+  return withPayload(client, { ...input, payload }, options)
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { ValidationError } from '../../src/errors.ts'
+import { runnable, type ValidationCase, validationCases } from './corpus.ts'
+import { callRecorded, recordingClient } from './recording-client.ts'
+
+const cases = ['main' as const, 'vectors' as const, 'tables' as const, 'dataprocess' as const].flatMap((client) =>
+  runnable(
+    client,
+    validationCases.filter((recorded) => recorded.client === client),
+  ),
+)
+
+const fieldOf = (error: ValidationCase['error']): string => {
+  if (error.kind === 'missing-required') return error.field
+  return error.kind === 'invalid-bucket-name' ? 'bucket' : 'key'
+}
+
+test.for(cases)('$id: $operation is refused before anything is sent', async ({ call, input, error }) => {
+  const { client, sent } = recordingClient()
+
+  const thrown = await callRecorded(client, call, input).catch((reason: unknown) => reason)
+
+  expect(thrown).toBeInstanceOf(ValidationError)
+  expect((thrown as ValidationError).field).toBe(fieldOf(error))
+  expect(sent).toEqual([])
+})
