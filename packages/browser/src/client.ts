@@ -2,7 +2,7 @@ import {
   type Client,
   type ClientConfig,
   CredentialsError,
-  createClient as createCoreClient,
+  createClientOver,
   OSSClient as CoreOSSClient,
 } from '@oss-js/core'
 import { xhrTransport } from './xhr-transport.ts'
@@ -24,17 +24,17 @@ export interface BrowserClientConfig extends ClientConfig {
  * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: file }, { onProgress })
  */
 export function createClient(config: BrowserClientConfig): Client {
-  return createCoreClient(inBrowser(config))
+  return createClientOver(xhrTransport(), pageConfig(config))
 }
 
 /** A client with every operation as a method. Like `createClient` otherwise. */
 export class OSSClient extends CoreOSSClient {
   constructor(config: BrowserClientConfig) {
-    super(inBrowser(config))
+    super({ ...pageConfig(config), transport: config.transport ?? xhrTransport() })
   }
 }
 
-function inBrowser({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientConfig): ClientConfig {
+function pageConfig({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientConfig): ClientConfig {
   const { accessKeyId, securityToken } = config.credentialsProvider as { accessKeyId?: string; securityToken?: string }
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
   if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
@@ -43,5 +43,5 @@ function inBrowser({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientCo
         "use stsFromUrl('/sts'); for development only: dangerouslyAllowLongLivedKeys: true",
     )
   }
-  return { ...config, transport: config.transport ?? xhrTransport() }
+  return config
 }

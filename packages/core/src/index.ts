@@ -1,4 +1,4 @@
-export { type CallOptions, type Client, createClient } from './client/client.ts'
+export { type CallOptions, type Client, createClient, createClientOver } from './client/client.ts'
 export type { ClientConfig, Logger } from './client/config.ts'
 export { OSSClient } from './client/oss-client.ts'
 export { contentTypeOf } from './content-type.ts'

@@ -3,8 +3,8 @@ import { type Endpoint, resolveUrl } from '../endpoint/endpoint.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { iterate, type RequestBody, requestBody } from '../http/request-body.ts'
-import { type BodyWatcher, ResponseBody } from '../http/response-body.ts'
-import type { HttpResponse, Transport, TransportBody } from '../http/transport.ts'
+import type { Transport, TransportBody } from '../http/transport.ts'
+import { unreadBody } from '../http/unread-body.ts'
 import type { Crc64Engine } from '../integrity/crc64.ts'
 import type { Definition } from '../operation.ts'
 import { retrying } from '../retry/call-attempts.ts'
@@ -73,20 +73,21 @@ export async function call(
     throw error
   } finally {
     deadline.stop()
+    if (!request.handsOutBody) deadline.release()
   }
 }
 
 async function attempt(context: CallContext, call: Call): Promise<Values> {
-  const { config } = context
-  const { definition, input, options, request, deadline } = call
+  const { definition, input, options, deadline } = call
   const response = await send(context, call)
-  const watcher = request.crc64 ? {} : downloadProgress(options, response)
   return parse(definition, {
     ...response,
-    body: new ResponseBody(response.body, { ...watcher, onClose: deadline.release }),
+    body: unreadBody(response.body),
     input,
     operation: definition.name,
-    checksDownload: !config.disableDownloadCrc64Check,
+    checksDownload: !context.config.disableDownloadCrc64Check,
+    onProgress: options.onProgress,
+    onClose: deadline.release,
   })
 }
 
@@ -105,6 +106,7 @@ async function send(context: CallContext, { definition, request, url, body, repo
     url,
     headers,
     body: checked?.body ?? opened,
+    streaming: request.streaming,
     bodySize: body?.size,
     signal: deadline.signal,
     onUploadProgress: reportUpload,
@@ -112,8 +114,7 @@ async function send(context: CallContext, { definition, request, url, body, repo
     readWriteTimeoutMs: config.readWriteTimeoutMs,
   })
   if (response.status < 200 || response.status > 299) {
-    const refused = { ...response, body: new ResponseBody(response.body) }
-    const error = await serviceError(definition.name, refused, identity?.securityToken)
+    const error = await serviceError(definition.name, response, identity?.securityToken)
     if (clock.learn(error, now)) config.logger?.warn?.(clockNotice(clock, now))
     throw error
   }
@@ -176,18 +177,5 @@ async function* passing(body: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array
   for await (const chunk of body) {
     see(chunk)
     yield chunk
-  }
-}
-
-function downloadProgress({ onProgress }: CallOptions, { headers }: HttpResponse): BodyWatcher {
-  if (!onProgress) return {}
-  const size = headers['content-length']
-  const report = progressReporter(onProgress, size && !headers['content-encoding'] ? Number(size) : undefined)
-  let received = 0
-  return {
-    onChunk(chunk) {
-      received += chunk.byteLength
-      report?.(received)
-    },
   }
 }

@@ -3,6 +3,7 @@ import { resolveEndpoint } from '../endpoint/endpoint.ts'
 import { ValidationError } from '../errors.ts'
 import { fetchTransport } from '../http/fetch-transport.ts'
 import type { Progress } from '../http/progress.ts'
+import type { Transport } from '../http/transport.ts'
 import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
 import { standardRetryer } from '../retry/retryer.ts'
@@ -44,6 +45,11 @@ export interface Client {
  * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: file })
  */
 export function createClient(config: ClientConfig): Client {
+  return createClientOver(fetchTransport(), config)
+}
+
+/** Makes a client whose default transport is another than `fetch`. For adapters, and for what the bundler may then leave out. */
+export function createClientOver(transport: Transport, config: ClientConfig): Client {
   const hasher = config.hasher ?? defaultHasher()
   const endpoint = resolveEndpoint(config)
   if (!endpoint.region && config.credentialsProvider !== 'anonymous') {
@@ -53,7 +59,7 @@ export function createClient(config: ClientConfig): Client {
     config,
     endpoint,
     credentials: toCredentialsProvider(config.credentialsProvider),
-    transport: config.transport ?? fetchTransport(),
+    transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
     signer: createV4Signer(hasher),

@@ -19,8 +19,7 @@ export async function parse(definition: Definition, answer: Answer): Promise<Val
   } catch (error) {
     throw inOperation(definition, error)
   }
-  const isHandedOut = Object.values(output).includes(answer.body)
-  if (!isHandedOut) await answer.body.cancel()
+  if (!answer.body.isTaken) await answer.body.take()?.cancel()
   return { ...output, ...answered(answer) }
 }
 

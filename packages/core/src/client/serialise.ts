@@ -42,8 +42,15 @@ export function serialise(definition: Definition, input: Values, options: CallOp
     if (isMissing(field, value, input)) throw new ValidationError(name, 'required, but missing')
   }
   if (isDocument(shape)) shape.document.write(draft, fields, input)
+  prepare(definition.output ?? {}, draft)
   if (definition.contentMd5 !== false) addContentMd5(draft)
   return { ...draft, method, bucket, key }
+}
+
+/** Lets the output say what it needs of the request. */
+function prepare(shape: Fields | Document<Fields>, draft: Draft): void {
+  if (isDocument(shape)) shape.document.prepare(draft)
+  for (const field of Object.values(fieldsOf(shape))) if (isPlaced(field)) field.at.prepare?.(draft)
 }
 
 /** Whether the fields share a document. */

@@ -1,7 +1,6 @@
 /** Turns an answer that is not a success into a ServiceError, without the XML reader: small bundles have none. */
 import { decodeBase64Text } from '../base64.ts'
 import { ServiceError } from '../errors.ts'
-import type { ResponseBody } from '../http/response-body.ts'
 import { hintFor } from './hints.ts'
 
 /** What of an error document is quoted when it cannot be understood. */
@@ -12,11 +11,13 @@ const quotedLength = 256
  */
 export async function serviceError(
   operation: string,
-  answer: { status: number; headers: Readonly<Record<string, string>>; body: ResponseBody },
+  answer: { status: number; headers: Readonly<Record<string, string>>; body: ReadableStream<Uint8Array> | null },
   securityToken: string | undefined,
 ): Promise<ServiceError> {
   const { status, headers } = answer
-  const document = headers['x-oss-err'] ? decodeBase64Text(headers['x-oss-err']) : await answer.body.text()
+  const document = headers['x-oss-err']
+    ? decodeBase64Text(headers['x-oss-err'])
+    : await new Response(answer.body).text()
   const text = securityToken ? document.replaceAll(securityToken, '***') : document
   const fields = errorType(headers, text) ?? jsonFields(headers, text) ?? xmlFields(text)
   const code = fields?.Code ?? 'BadErrorResponse'

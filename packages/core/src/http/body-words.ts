@@ -4,8 +4,10 @@ import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Place, Placed } from '../schema/types.ts'
+import { progressReporter } from './progress.ts'
 import type { Body } from './request-body.ts'
-import { ResponseBody } from './response-body.ts'
+import { type BodyWatcher, ResponseBody } from './response-body.ts'
+import { streamed } from './streamed.ts'
 
 /** Bytes to store. Their CRC-64 is compared with the one that OSS computed. */
 export const upload: Placed<Body> = {
@@ -30,7 +32,13 @@ export const appended: Placed<Body> = {
 
 /** The stored bytes. A whole object is compared with the CRC-64 that OSS reports. */
 export const download: Placed<ResponseBody> = {
-  at: { read: (answer) => (comparesCrc(answer) ? compared(answer) : answer.body) },
+  at: {
+    prepare(draft) {
+      streamed(draft)
+      draft.handsOutBody = true
+    },
+    read: (answer) => new ResponseBody(answer.body.take(), watcherOf(answer)),
+  },
   name: '',
 }
 
@@ -43,39 +51,41 @@ export function text(prefix = ''): Placed<string> {
 /** The whole body of the answer as text, if the input had a certain field; other fields of the body are then not read. */
 // @__NO_SIDE_EFFECTS__
 export function textWhen(input: string): Placed<string> {
-  return { at: textPlace, name: '', when: input }
+  return { at: answeredText, name: '', when: input }
 }
 
+const answeredText: Place = { read: (answer) => answer.body.text() }
+
 const textPlace: Place = {
+  ...answeredText,
+  prepare: streamed,
   write(draft, { name }, value, key) {
     if (typeof value !== 'string') throw new ValidationError(key, `expected a string, got ${typeof value}`)
     draft.body = new TextEncoder().encode(name + value)
     draft.md5 = contentMd5
   },
-  read: (answer) => answer.body.text(),
 }
 
-/** Of a range, or of what image processing made, OSS's CRC-64 says nothing. */
-function comparesCrc({ checksDownload, status, headers, input }: Answer): boolean {
-  return (
-    checksDownload && status === 200 && headers['x-oss-hash-crc64ecma'] !== undefined && !input.range && !input.process
-  )
-}
-
-function compared({ body, headers, operation }: Answer): ResponseBody {
-  const crc = crc64()
-  const serverCrc = headers['x-oss-hash-crc64ecma']!
+/** Tells how far the reading is, and whether the bytes are those that OSS stored. */
+function watcherOf({ headers, operation, checksDownload, status, input, onProgress, onClose }: Answer): BodyWatcher {
+  const { 'content-length': announced, 'x-oss-hash-crc64ecma': serverCrc } = headers
+  // Of a range, or of what image processing made, OSS's CRC-64 says nothing.
+  const isWhole = status === 200 && !input.range && !input.process
+  const crc = checksDownload && isWhole && serverCrc ? crc64() : undefined
+  const report = progressReporter(onProgress, announced && !headers['content-encoding'] ? Number(announced) : undefined)
   let size = 0
-  return new ResponseBody(body.stream(), {
+  return {
+    onClose,
     onChunk(chunk) {
-      crc.update(chunk)
+      crc?.update(chunk)
       size += chunk.byteLength
+      report?.(size)
     },
     onEnd() {
       // A browser hides that it unpacked gzip, but then the size is not the announced one either.
-      if (String(size) !== headers['content-length']) return
+      if (!crc || !serverCrc || String(size) !== announced) return
       const clientCrc = crc.digest()
       if (clientCrc !== serverCrc) throw new IntegrityError(operation, clientCrc, serverCrc)
     },
-  })
+  }
 }

@@ -12,6 +12,8 @@ export interface HttpRequest {
   body?: TransportBody | undefined
   /** Bytes of the body, if known. A transport that can, declares it and refuses to send more or fewer. */
   bodySize?: number | undefined
+  /** Sends the request for a transport that would collect the answer in memory. Others need not look at it. */
+  streaming?: Transport | undefined
   signal?: AbortSignal | undefined
   /** Called with the number of body bytes sent so far in this attempt, never fewer than before. */
   onUploadProgress?: ((sent: number) => void) | undefined

@@ -1,4 +1,5 @@
 /** The words for bodies that are JSON. */
+import { streamed } from '../http/streamed.ts'
 import type { Document, DocumentPlace, Element, Fields, Typed, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 
@@ -10,6 +11,7 @@ export function json<F extends Fields>(fields: F): Document<F> {
 
 const jsonDocument: DocumentPlace = {
   write() {},
+  prepare: streamed,
   async read(answer, fields) {
     const text = await answer.body.text()
     const members: Values = text.trim() === '' ? {} : JSON.parse(text)

@@ -1,5 +1,7 @@
+import type { CallOptions } from '../client/client.ts'
 import type { Body } from '../http/request-body.ts'
-import type { ResponseBody } from '../http/response-body.ts'
+import type { Transport } from '../http/transport.ts'
+import type { UnreadBody } from '../http/unread-body.ts'
 import type { Crc64Engine } from '../integrity/crc64.ts'
 import type { Values } from './types.ts'
 
@@ -14,6 +16,10 @@ export interface Draft {
   md5?: (bytes: Uint8Array) => string
   /** How the CRC-64 of the body is computed, if OSS will answer with its own. */
   crc64?: Crc64Engine
+  /** How the answer arrives piece by piece where the client's own transport would collect it. */
+  streaming?: Transport
+  /** Whether the caller gets the body to read, after the call is over. */
+  handsOutBody?: boolean
   readonly input: Values
 }
 
@@ -21,11 +27,15 @@ export interface Draft {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: ResponseBody
+  readonly body: UnreadBody
   /** What was asked. */
   readonly input: Values
   /** The operation's name, for messages. */
   readonly operation: string
   /** Whether a download is compared with OSS's CRC-64. */
   readonly checksDownload: boolean
+  /** Told how much of a download was read. */
+  readonly onProgress: CallOptions['onProgress']
+  /** To be called when a download was read or given up. */
+  readonly onClose: () => void
 }

@@ -38,6 +38,8 @@ export interface Element<S> extends Typed<TypeOf<S>> {
 export interface Place {
   /** Lays a value over the request. */
   write?(draft: Draft, field: Placed<unknown>, value: unknown, key: string): void
+  /** Prepares a request for an output field. */
+  prepare?(draft: Draft): void
   /** Takes a value from the answer. */
   read?(answer: Answer, field: Placed<unknown>): unknown
 }
@@ -81,6 +83,7 @@ export interface Document<F extends Fields> {
 /** How a document becomes a body and a body a document. */
 export interface DocumentPlace {
   write(draft: Draft, fields: Fields, values: Values): void
+  prepare(draft: Draft): void
   read(answer: Answer, fields: Fields): Promise<Values>
 }
 

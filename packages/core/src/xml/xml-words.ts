@@ -1,5 +1,6 @@
 /** The words for bodies that are XML documents. */
 import { ValidationError } from '../errors.ts'
+import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { Draft } from '../schema/message.ts'
 import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Values } from '../schema/types.ts'
@@ -31,6 +32,7 @@ const xmlBodyPlace: Place = {
     expectNoBody(draft, key)
     setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key))
   },
+  prepare: streamed,
   async read(answer, { name, type }) {
     return readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)
   },
@@ -42,8 +44,9 @@ const xmlDocument = (root: string | undefined): DocumentPlace => ({
     if (member) expectNoBody(draft, member)
     if (draft.body === undefined) setBody(draft, writeXml(root ?? 'Request', fields, values))
   },
+  prepare: streamed,
   async read(answer, fields) {
-    return answer.body.isUsed ? {} : readXml(await answer.body.text(), fields, root)
+    return answer.body.isTaken ? {} : readXml(await answer.body.text(), fields, root)
   },
 })
 
