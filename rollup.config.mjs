@@ -5,10 +5,11 @@
 
 import { chmodSync, existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import { dts } from 'rollup-plugin-dts'
 import esbuild, { minify } from 'rollup-plugin-esbuild'
+import { namespaceDocs } from './scripts/namespace-docs.mjs'
 import { findWords, pureCalls } from './scripts/pure-calls.mjs'
 import { entries, readManifest, root } from './scripts/workspace.mjs'
 
@@ -26,24 +27,52 @@ const words = findWords(join(root, 'packages/core/src'))
 /** @param {string} id */
 const external = (id) => isBuiltin(id) || dependencies.some((name) => id === name || id.startsWith(`${name}/`))
 
-/** Warnings are errors, except that a package may be empty. @type {RollupOptions['onwarn']} */
-const onwarn = (warning) => {
-  if (warning.code !== 'EMPTY_BUNDLE') throw new Error(warning.message)
+/**
+ * Warnings are errors, except that a package may be empty, and that declarations which entries share may hold types that none of
+ * them exports: those are the inner workings of the words.
+ *
+ * @type {RollupOptions['onwarn']}
+ */
+const onwarn = ({ code, message }) => {
+  if (code === 'EMPTY_BUNDLE' || message.includes('private shared type exports')) return
+  throw new Error(message)
 }
 
 const source = [esbuild({ target, sourceMap: true }), pureCalls({ words, from: '@oss-js/core' })]
+
+/**
+ * A module that imports hashes gets a file of its own, and so does what it imports. If it were part of the entry, esbuild would
+ * load the hashes with the entry even where nothing uses them, because it splits code by whole files.
+ *
+ * @type {import('rollup').GetManualChunk}
+ */
+const ownFile = (id, context) => (isBeneathHashes(id, context) ? basename(id, '.ts') : undefined)
+
+/** @param {string} id */
+const isHashes = (id) => id.startsWith('@noble/hashes/')
+
+/** @param {string} id @param {import('rollup').ManualChunkMeta} context @returns {boolean} */
+function isBeneathHashes(id, context) {
+  const info = context.getModuleInfo(id)
+  if (!info || info.isExternal) return false
+  if (info.importedIds.some(isHashes)) return true
+  return info.importers.some((importer) => isBeneathHashes(importer, context))
+}
 
 /** @type {RollupOptions} */
 const modules = {
   input: publicEntries,
   external,
   onwarn,
+  treeshake: { moduleSideEffects: (id) => !isHashes(id) },
   plugins: source,
   output: [
     {
       dir: 'dist',
       format: 'es',
       sourcemap: true,
+      manualChunks: ownFile,
+      hoistTransitiveImports: false,
       entryFileNames: '[name].js',
       chunkFileNames: '[name].js',
     },
@@ -54,6 +83,8 @@ const modules = {
       exports: 'named',
       // Node's own `import()` stays what it is; ours becomes a `require` of the chunk beside it.
       dynamicImportInCjs: false,
+      manualChunks: ownFile,
+      hoistTransitiveImports: false,
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
     },
@@ -66,7 +97,7 @@ const declarations = {
   external,
   onwarn,
   // Other packages of the workspace are seen as users see them: built.
-  plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { paths: {} } })],
+  plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { paths: {} } }), namespaceDocs()],
   output: [
     { dir: 'dist', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: '[name].d.ts' },
     { dir: 'dist', format: 'es', entryFileNames: '[name].d.cts', chunkFileNames: '[name].d.cts' },

@@ -14,6 +14,7 @@ const sharedSources = [
   'pnpm-lock.yaml',
   'scripts/workspace.mjs',
   'scripts/pure-calls.mjs',
+  'scripts/namespace-docs.mjs',
 ]
 
 /** Ends the process with the compiler's words if a package does not build. @param {{ force?: boolean }} [options] */

@@ -68,40 +68,52 @@ function exportProblems(program, path) {
   const where = program.getSourceFile(path)
   const module = where && checker.getSymbolAtLocation(where)
   if (!where || !module) return []
-  return checker.getExportsOfModule(module).flatMap((exported) => {
-    const name = `${relative(root, path)}: ${exported.name}`
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
-    const undocumented = hasDocs(symbol, checker) ? [] : [`${name} has no doc comment`]
-    const fields = operationFields(symbol, { checker, where })
-    return [
-      ...undocumented,
-      ...fields
-        .filter(({ field }) => !hasDocs(field, checker))
-        .map(({ side, field }) => `${name}: ${side}.${field.name} lost its doc comment`),
-    ]
-  })
+  const view = { checker, where }
+  const exported = checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+  const operations = exported.filter((symbol) => operationSignature(symbol, view))
+  const names = new Set(operations.map(({ name }) => name))
+  const undocumented = [
+    ...exported.map((symbol) => ({ path: symbol.name, symbol })),
+    ...operations.flatMap((operation) => operationFields(operation, view)),
+    ...exported
+      .filter(({ flags }) => flags & ts.SymbolFlags.Class)
+      .flatMap((symbol) => methods(symbol, names, checker)),
+  ].filter(({ symbol }) => symbol.getDocumentationComment(checker).length === 0)
+  return undocumented.map((one) => `${relative(root, path)}: ${one.path} has no doc comment`)
 }
 
-/** @param {ts.Symbol} symbol @param {ts.TypeChecker} checker */
-const hasDocs = (symbol, checker) => symbol.getDocumentationComment(checker).length > 0
+/** The call of an operation; nothing if the export is none. @param {ts.Symbol} symbol @param {View} view */
+function operationSignature(symbol, { checker, where }) {
+  if (!(symbol.flags & ts.SymbolFlags.Variable)) return undefined
+  const type = checker.getTypeOfSymbolAtLocation(symbol, where)
+  return type.getProperty('definition') && type.getCallSignatures()[0]
+}
 
 /**
- * What an editor offers inside `putObject(client, {` and after `(await putObject(…)).`. Nothing if it is no operation.
+ * What an editor offers inside `putObject(client, {` and after `(await putObject(…)).`.
  *
- * @param {ts.Symbol} symbol
+ * @param {ts.Symbol} operation
  * @param {View} view
  */
-function operationFields(symbol, { checker, where }) {
-  if (!(symbol.flags & ts.SymbolFlags.Variable)) return []
-  const type = checker.getTypeOfSymbolAtLocation(symbol, where)
-  const [signature] = type.getCallSignatures()
-  if (!signature || !type.getProperty('definition')) return []
-  const inputType = checker.getNonNullableType(inputOf(signature, { checker, where }))
-  const outputType = checker.getAwaitedType(signature.getReturnType())
+function operationFields(operation, view) {
+  const signature = operationSignature(operation, view)
+  if (!signature) return []
+  const input = view.checker.getNonNullableType(inputOf(signature, view))
+  const output = view.checker.getAwaitedType(signature.getReturnType())
   return [
-    ...inputType.getProperties().map((field) => ({ side: 'input', field })),
-    ...(outputType?.getProperties() ?? []).map((field) => ({ side: 'output', field })),
+    ...input.getProperties().map((symbol) => ({ path: `${operation.name}: input.${symbol.name}`, symbol })),
+    ...(output?.getProperties() ?? []).map((symbol) => ({ path: `${operation.name}: output.${symbol.name}`, symbol })),
   ]
+}
+
+/** The operations that a class has as methods. @param {ts.Symbol} symbol @param {Set<string>} names @param {ts.TypeChecker} checker */
+function methods(symbol, names, checker) {
+  const members = checker.getDeclaredTypeOfSymbol(symbol).getProperties()
+  return members
+    .filter(({ name }) => names.has(name))
+    .map((one) => ({ path: `${symbol.name}.${one.name}`, symbol: one }))
 }
 
 /** The second parameter, also where it is the first of a rest of parameters. @param {ts.Signature} signature @param {View} view */

@@ -40,12 +40,12 @@ export function pureCalls({ words, from }) {
     name: 'pure-calls',
     transform: {
       order: 'post',
-      handler(code) {
+      handler(code, id) {
+        if (id.includes('/node_modules/')) return null
         const program = /** @type {Node} */ (/** @type {unknown} */ (this.parse(code)))
         const names = importedWords(program, words, from)
-        if (names.size === 0) return null
         const result = annotate(code, program, names)
-        return { code: result.toString(), map: result.generateMap({ hires: true }) }
+        return result.hasChanged() ? { code: result.toString(), map: result.generateMap({ hires: true }) } : null
       },
     },
   }

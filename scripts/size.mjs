@@ -84,6 +84,8 @@ async function bundle(imports) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    // The packages' own tsconfig.json points at sources; applications have what was built.
+    tsconfigRaw: {},
     sourcemap: 'external',
     outdir: join(root, 'bundle'),
     absWorkingDir: root,
@@ -162,6 +164,8 @@ async function namesOfOperations() {
 function listSources({ name }, { sources }) {
   console.log(`\n${name}, minified bytes by source file`)
   for (const [source, bytes] of [...sources].sort(([, one], [, other]) => other - one)) {
-    console.log(`${String(bytes).padStart(8)}  ${source.slice(source.lastIndexOf('packages/'))}`)
+    console.log(
+      `${String(bytes).padStart(8)}  ${source.slice(Math.max(0, source.lastIndexOf('packages/'), source.lastIndexOf('node_modules/')))}`,
+    )
   }
 }
