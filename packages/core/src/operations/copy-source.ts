@@ -8,6 +8,7 @@ const sourceHeader = header('x-oss-copy-source')
 /** `/bucket/key?versionId=id`, of which only the key is encoded. */
 const sourceKey: Placed<string> = {
   name: 'x-oss-copy-source',
+  type: string,
   at: {
     write(draft, _field, value, key) {
       const { bucket, sourceBucket = bucket, sourceVersionId } = draft.input
