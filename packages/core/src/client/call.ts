@@ -54,7 +54,7 @@ export async function call(
   const request = serialise(definition, input, options)
   const url = resolveUrl(endpoint, request.bucket, request.key, request.query)
   const body = request.body === undefined ? undefined : requestBody(request.body, sizeOf(request.headers))
-  const reportUpload = progressReporter(request.crc64 && options.onProgress, body?.size)
+  const reportUpload = progressReporter(request.isUpload ? options.onProgress : undefined, body?.size)
   const deadline = startDeadline(name, options)
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
@@ -80,7 +80,7 @@ async function attempt(context: CallContext, call: Call): Promise<Values> {
   const { config } = context
   const { definition, input, options, request, deadline } = call
   const response = await send(context, call)
-  const watcher = request.crc64 ? {} : downloadProgress(options, response)
+  const watcher = request.isUpload ? {} : downloadProgress(options, response)
   return parse(definition, {
     ...response,
     body: new ResponseBody(response.body, { ...watcher, onClose: deadline.release }),

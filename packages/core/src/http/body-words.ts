@@ -12,6 +12,7 @@ export const upload: Placed<Body> = {
   at: {
     write(draft, _field, value) {
       draft.body = value as Body
+      draft.isUpload = true
       draft.crc64 = crc64
     },
   },
@@ -23,6 +24,7 @@ export const appended: Placed<Body> = {
   at: {
     write(draft, _field, value) {
       draft.body = value as Body
+      draft.isUpload = true
     },
   },
   name: '',
