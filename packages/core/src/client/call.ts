@@ -54,7 +54,7 @@ export async function call(
   const request = serialise(definition, input, options)
   const url = resolveUrl(endpoint, request.bucket, request.key, request.query)
   const body = request.body === undefined ? undefined : requestBody(request.body, sizeOf(request.headers))
-  const reportUpload = progressReporter(request.crc64 && options.onProgress, body?.size)
+  const reportUpload = progressReporter(request.isUpload ? options.onProgress : undefined, body?.size)
   const deadline = startDeadline(name, options)
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,

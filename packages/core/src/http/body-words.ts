@@ -14,6 +14,7 @@ export const upload: Placed<Body> = {
   at: {
     write(draft, _field, value) {
       draft.body = value as Body
+      draft.isUpload = true
       draft.crc64 = crc64
     },
   },
@@ -25,6 +26,7 @@ export const appended: Placed<Body> = {
   at: {
     write(draft, _field, value) {
       draft.body = value as Body
+      draft.isUpload = true
     },
   },
   name: '',

@@ -137,6 +137,7 @@ const bucketInfo = struct({
   accessMonitor: string,
   /** The region with `oss-` before it, as in `oss-cn-hangzhou`. */
   location: string,
+  /** When the bucket was created. */
   creationDate: date,
   /** Host for access from the internet. */
   extranetEndpoint: string,
@@ -181,6 +182,7 @@ export const getBucketInfo = operation({
   route: 'GET /{bucket}?bucketInfo',
   contentType: '',
   output: xml('BucketInfo', {
+    /** What OSS knows about it. */
     bucketInfo: element<BucketInfo>('Bucket', bucketInfo),
   }),
 })
@@ -272,6 +274,7 @@ export const putBucketVersioning = operation({
   name: 'PutBucketVersioning',
   route: 'PUT /{bucket}?versioning',
   input: {
+    /** Whether new versions are kept. */
     versioningConfiguration: required(
       xmlBody<VersioningConfiguration>('VersioningConfiguration', versioningConfiguration),
     ),
@@ -302,7 +305,9 @@ const listed = {
   size: number,
   /** Changes with the content; quoted. */
   etag: element('ETag'),
+  /** When the content last changed. */
   lastModified: date,
+  /** How the object is kept. */
   storageClass,
   /** Whose object it is; in ListObjectsV2 only if `fetchOwner` asked for it. */
   owner: element<Owner>('Owner', owner),
@@ -365,6 +370,7 @@ export const listObjects = operation({
     marker: encodedString,
     /** The `marker` of the next page. */
     nextMarker: encodedString,
+    /** The objects of this page. */
     contents: required(list<ObjectProperties>('Contents', objectProperties)),
   }),
   next: { marker: 'nextMarker' },
@@ -401,6 +407,7 @@ export const listObjectsV2 = operation({
     nextContinuationToken: encodedString,
     /** Keys and common prefixes on this page. */
     keyCount: number,
+    /** The objects of this page. */
     contents: required(list<ObjectProperties>('Contents', objectProperties)),
   }),
   next: { continuationToken: 'nextContinuationToken' },
@@ -425,6 +432,7 @@ const deleteMarkerProperties = struct({
   versionId: string,
   /** Whether the object counts as deleted. */
   isLatest: boolean,
+  /** When the object was deleted. */
   lastModified: date,
   /** Whose it is. */
   owner: element<Owner>('Owner', owner),
@@ -459,7 +467,9 @@ export const listObjectVersions = operation({
     versionIdMarker: string,
     /** The `versionIdMarker` of the next page. */
     nextVersionIdMarker: string,
+    /** The versions of this page. */
     version: required(list<ObjectVersionProperties>('Version', objectVersionProperties)),
+    /** The delete markers of this page. */
     deleteMarker: required(list<DeleteMarkerProperties>('DeleteMarker', deleteMarkerProperties)),
   }),
   next: { keyMarker: 'nextKeyMarker', versionIdMarker: 'nextVersionIdMarker' },

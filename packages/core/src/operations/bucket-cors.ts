@@ -35,7 +35,10 @@ export interface CorsConfiguration extends TypeOf<typeof corsConfiguration> {}
 export const putBucketCors = operation({
   name: 'PutBucketCors',
   route: 'PUT /{bucket}?cors',
-  input: { corsConfiguration: required(xmlBody<CorsConfiguration>('CORSConfiguration', corsConfiguration)) },
+  input: {
+    /** The rules that the bucket shall have. */
+    corsConfiguration: required(xmlBody<CorsConfiguration>('CORSConfiguration', corsConfiguration)),
+  },
 })
 
 /**
@@ -48,7 +51,10 @@ export const putBucketCors = operation({
 export const getBucketCors = operation({
   name: 'GetBucketCors',
   route: 'GET /{bucket}?cors',
-  output: { corsConfiguration: required(xmlBody<CorsConfiguration>('CORSConfiguration', corsConfiguration)) },
+  output: {
+    /** The rules that the bucket has. */
+    corsConfiguration: required(xmlBody<CorsConfiguration>('CORSConfiguration', corsConfiguration)),
+  },
 })
 
 /**

@@ -7,13 +7,14 @@ const sourceHeader = header('x-oss-copy-source')
 
 /** `/bucket/key?versionId=id`, of which only the key is encoded. */
 const sourceKey: Placed<string> = {
-  ...sourceHeader,
+  name: 'x-oss-copy-source',
+  type: string,
   at: {
-    write(draft, field, value, key) {
+    write(draft, _field, value, key) {
       const { bucket, sourceBucket = bucket, sourceVersionId } = draft.input
       const version = sourceVersionId === undefined ? '' : `?versionId=${sourceVersionId}`
       const path = `/${sourceBucket}/${encodeKey(format(string, value, key))}`
-      sourceHeader.at.write!(draft, field, path + version, key)
+      sourceHeader.at.write!(draft, sourceHeader, path + version, key)
     },
   },
 }

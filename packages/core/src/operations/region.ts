@@ -30,6 +30,7 @@ export const describeRegions = operation({
     regions: query('regions'),
   },
   output: xml('RegionInfoList', {
+    /** The regions, or the one that was asked for. */
     regionInfo: required(list<RegionInfo>('RegionInfo', regionInfo)),
   }),
 })

@@ -20,6 +20,7 @@ const bucketProperties = struct({
   name: required(string),
   /** The region with `oss-` before it, as in `oss-cn-hangzhou`. */
   location: string,
+  /** When the bucket was created. */
   creationDate: date,
   /** The class of objects that are stored without one. */
   storageClass,
@@ -74,6 +75,7 @@ export const listBuckets = operation({
     nextMarker: string,
     /** Whose buckets these are. */
     owner: element<Owner>('Owner', owner),
+    /** The buckets of this page. */
     buckets: required(list<BucketProperties>('Buckets/Bucket', bucketProperties)),
   }),
   next: { marker: 'nextMarker' },

@@ -89,6 +89,7 @@ export interface CommonPrefix extends TypeOf<typeof commonPrefix> {}
 
 /** A part of an object, counted in bytes from 0. */
 export interface ByteRange {
+  /** The first byte that belongs to it. */
   start: number
   /** The last byte that belongs to it. @default the object's last */
   end?: number | undefined
@@ -126,18 +127,21 @@ export interface Callback {
   callbackHost?: string | undefined
   /** The body, in which `${bucket}`, `${object}`, `${etag}`, `${size}`, `${mimeType}` and `${x:…}` are replaced. */
   callbackBody: string
-  /** @default 'application/x-www-form-urlencoded' */
+  /** The Content-Type of the call. @default 'application/x-www-form-urlencoded' */
   callbackBodyType?: 'application/x-www-form-urlencoded' | 'application/json' | undefined
   /** Whether the TLS handshake names the host. @default false */
   callbackSNI?: boolean | undefined
 }
 
 /** JSON in base64: as that text, or as the object itself. */
-const base64Json = <T extends object>(): Scalar<T | string> => ({
-  parse: (text) => text,
-  format: (value) =>
-    typeof value === 'string' ? value : encodeBase64(new TextEncoder().encode(JSON.stringify(value))),
-})
+// @__NO_SIDE_EFFECTS__
+function base64Json<T extends object>(): Scalar<T | string> {
+  return {
+    parse: (text) => text,
+    format: (value) =>
+      typeof value === 'string' ? value : encodeBase64(new TextEncoder().encode(JSON.stringify(value))),
+  }
+}
 
 export const payer = {
   /** `requester` pays for this request and its traffic, as buckets that demand it of others than their owner require. */
@@ -210,7 +214,7 @@ export const objectWorm = {
 }
 
 export const storing = {
-  /** @default the bucket's */
+  /** How the object is kept. @default the bucket's */
   storageClass: header('x-oss-storage-class', storageClass),
   /** User metadata, 8 KB at most in all. Names are case-insensitive and come back in lower case. */
   metadata: headers('x-oss-meta-'),
@@ -235,9 +239,9 @@ export const throttled = {
 
 export const notified = {
   /** What OSS calls when the upload is complete: an object, or its JSON in base64. The answer is then `callbackResult`. */
-  callback: header('x-oss-callback', /* @__PURE__ */ base64Json<Callback>()),
+  callback: header('x-oss-callback', base64Json<Callback>()),
   /** Values for `${x:…}` in the callback's body, under names that begin with `x:`; a record, or its JSON in base64. */
-  callbackVar: header('x-oss-callback-var', /* @__PURE__ */ base64Json<Record<string, string>>()),
+  callbackVar: header('x-oss-callback-var', base64Json<Record<string, string>>()),
 }
 
 export const preconditions = {

@@ -12,6 +12,8 @@ export interface Draft {
   /** Lower-case names, values as text. */
   headers: Record<string, string>
   body?: Body
+  /** Whether the body is the caller's own bytes, whose way is worth a report. */
+  isUpload?: boolean
   /** How the Content-MD5 of the body is computed, if it shall be. */
   md5?: (bytes: Uint8Array) => string
   /** How the CRC-64 of the body is computed, if OSS will answer with its own. */

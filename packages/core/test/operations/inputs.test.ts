@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ValidationError } from '../../src/errors.ts'
+import type { Progress } from '../../src/http/progress.ts'
 import type { AnyOperation, InputOf } from '../../src/operation.ts'
 import {
   appendObject,
@@ -110,4 +111,17 @@ test('appending does not compare the CRC-64 of the whole object with that of the
   const { client } = recordingClient(() => ({ status: 200, headers: { 'x-oss-hash-crc64ecma': '1' }, body: '' }))
 
   expect(await appendObject(client, { ...object, position: 3, body: 'x' })).toMatchObject({ hashCrc64: '1' })
+})
+
+test.each([
+  ['putObject', putObject],
+  ['appendObject', appendObject],
+])('%s tells how far its body is', async (_name, call) => {
+  const progress: Progress[] = []
+  const { client, sent } = recordingClient()
+
+  await call(client, { ...object, position: 0, body: 'cat' }, { onProgress: (step) => progress.push(step) })
+  sent[0]!.onUploadProgress!(3)
+
+  expect(progress).toEqual([{ transferred: 3, total: 3, increment: 3 }])
 })
