@@ -59,7 +59,7 @@ export async function startApp({ port = 0, tokenSeconds = 60, dataDir, clock = (
     response.writeHead(status, {
       'content-type': type,
       'cache-control': 'no-store',
-      'content-security-policy': `default-src 'self'; connect-src 'self' ${endpoint}`,
+      'content-security-policy': `default-src 'self'; connect-src 'self' ${endpoint}; img-src data:`,
       date: clock().toUTCString(),
     })
     response.end(body)

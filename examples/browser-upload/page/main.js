@@ -15,12 +15,11 @@ const client = createClient({
   credentialsProvider: stsFromUrl('sts'),
   ...(query.has('attempts') && { retryMaxAttempts: Number(query.get('attempts')) }),
   // oss-js learns the right time from OSS and goes on; the person should know nevertheless.
-  logger: { warn: (_, details) => String(details?.error).includes('RequestTimeTooSkewed') && noticeClock() },
+  logger: { warn: (message) => /clock/.test(message) && noticeClock(message) },
 })
 
-function noticeClock() {
-  element('notice').textContent =
-    'The clock of this device is off. Uploads work all the same; to fix it, set the time of the device to automatic.'
+function noticeClock(message) {
+  element('notice').textContent = `Uploads work, but ${message}. To fix it, let the device set its time by itself.`
   element('notice').hidden = false
 }
 

@@ -1,6 +1,7 @@
 import {
   type Client,
   type ClientConfig,
+  type Credentials,
   CredentialsError,
   createClientOver,
   OSSClient as CoreOSSClient,
@@ -35,7 +36,7 @@ export class OSSClient extends CoreOSSClient {
 }
 
 function pageConfig({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientConfig): ClientConfig {
-  const { accessKeyId, securityToken } = config.credentialsProvider as { accessKeyId?: string; securityToken?: string }
+  const { accessKeyId, securityToken } = (config.credentialsProvider ?? {}) as Partial<Credentials>
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
   if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
     throw new CredentialsError(

@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises'
+import { deleteBucketCors, listMultipartUploads } from '@oss-js/browser'
+import type { Browser, Locator, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { bundleSdk, launchChromium } from '../../../packages/browser/test/open-page.ts'
+import { bucket, checkUpload, startApp } from '../app.mjs'
+
+type App = Awaited<ReturnType<typeof startApp>>
+
+const mebibyte = 1024 * 1024
+const hour = 3_600_000
+
+let browser: Browser
+let sdk: string
+let app: App
+
+beforeAll(async () => {
+  sdk = await bundleSdk()
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+afterEach(() => app.close())
+
+/** Opens the example's page; `prepare` runs in it before its own scripts. */
+async function open(query = '', prepare?: () => void): Promise<Page> {
+  const page = await browser.newPage()
+  if (prepare) await page.addInitScript(prepare)
+  await page.goto(`${app.url}/${query}`)
+  return page
+}
+
+function pick(page: Page, name: string, buffer: Buffer): Promise<void> {
+  return page.getByLabel('Choose files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+}
+
+const uploadOf = (page: Page, name: string): Locator => page.getByRole('listitem').filter({ has: page.getByLabel(`Upload of ${name}`) })
+
+const isUploaded = (page: Page, name: string): Promise<void> =>
+  uploadOf(page, name).and(page.locator('[data-status=done]')).waitFor()
+
+async function download(page: Page, name: string): Promise<Buffer> {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: `Download ${name}` }).click(),
+  ])
+  expect(file.suggestedFilename()).toBe(name)
+  return readFile(await file.path())
+}
+
+/** Bytes that differ from part to part. */
+const bytes = (size: number): Buffer => Buffer.from(Uint32Array.from({ length: size / 4 }, (_, index) => index * 2654435761).buffer)
+
+const operations = (): string[] => app.emulator.requests.map(({ operation }) => operation)
+
+test('a file of 25 MiB is uploaded while its token expires twice, and comes back byte for byte', async () => {
+  // A minute passes after every second part, and tokens live a minute.
+  const partsStored = () => app?.emulator.requests.filter(({ operation, status }) => operation === 'UploadPart' && status === 200)
+  const clock = () => new Date(Date.now() + 61_000 * Math.floor((partsStored()?.length ?? 0) / 2))
+  app = await startApp({ sdk, clock })
+  const page = await open()
+  const file = bytes(25 * mebibyte)
+
+  await pick(page, 'film 影片.mov', file)
+  await isUploaded(page, 'film 影片.mov')
+  const downloaded = await download(page, 'film 影片.mov')
+
+  expect(downloaded.equals(file)).toBe(true)
+  expect(partsStored()).toHaveLength(5)
+  expect(app.emulator.requests.filter(({ code }) => code === 'SecurityTokenExpired').length).toBeGreaterThanOrEqual(2)
+  expect(operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(3)
+})
+
+test('a small file goes in one request', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+
+  await pick(page, 'note & more?.txt', Buffer.from('hello'))
+  await isUploaded(page, 'note & more?.txt')
+
+  expect(operations()).toContain('PutObject')
+  expect(operations()).not.toContain('InitiateMultipartUpload')
+  expect(String(await download(page, 'note & more?.txt'))).toBe('hello')
+})
+
+test('cancelling stops the requests and removes the parts, and the upload can be tried again', async () => {
+  app = await startApp({ sdk })
+  const page = await open('?partSize=102400')
+  const aborted = page.waitForResponse((response) => response.request().method() === 'DELETE')
+  await pick(page, 'long.bin', bytes(30 * mebibyte))
+  await page.waitForResponse((response) => response.url().includes('partNumber=3&'))
+
+  await page.getByRole('button', { name: 'Cancel long.bin' }).click()
+  await aborted
+  const afterAbort = operations().length
+  await pick(page, 'other.txt', Buffer.from('other'))
+  await isUploaded(page, 'other.txt')
+
+  expect(operations().filter((operation) => operation === 'UploadPart').length).toBeLessThan(308)
+  expect(operations().slice(afterAbort)).not.toContain('UploadPart')
+  expect(operations()).not.toContain('CompleteMultipartUpload')
+  expect((await listMultipartUploads(app.admin, { bucket })).uploads ?? []).toEqual([])
+  await page.getByRole('button', { name: 'Try again long.bin' }).click()
+  await isUploaded(page, 'long.bin')
+})
+
+test('a wrong secret says to check the secret', async () => {
+  app = await startApp({ sdk })
+  const page = await open('', () => {
+    const { fetch } = globalThis
+    globalThis.fetch = async (...args) => {
+      const response = await fetch(...args)
+      if (args[0] !== 'sts') return response
+      const answer = await response.json()
+      answer.Credentials.AccessKeySecret = 'not the secret'
+      return Response.json(answer, response)
+    }
+  })
+
+  await pick(page, 'a.txt', Buffer.from('a'))
+  const message = await uploadOf(page, 'a.txt').getByRole('alert').textContent()
+
+  expect(message).toContain('SignatureDoesNotMatch')
+  expect(message).toContain('Check the access key secret')
+})
+
+const shifts = [
+  ['an hour ahead', hour, '60 minutes ahead'],
+  ['an hour behind', -hour, '60 minutes behind'],
+] as const
+
+/** Sets the clock of the page wrong. */
+async function openWithClock(offset: number, query = ''): Promise<Page> {
+  const page = await browser.newPage()
+  await page.addInitScript((offset) => {
+    const now = Date.now
+    Date.now = () => now() + offset
+    globalThis.Date = new Proxy(Date, {
+      construct: (target, args) => Reflect.construct(target, args.length ? args : [Date.now()]),
+    })
+  }, offset)
+  await page.goto(`${app.url}/${query}`)
+  return page
+}
+
+test.each(shifts)('on a device whose clock is %s, the upload succeeds and the page tells of the clock', async (_, offset, words) => {
+  app = await startApp({ sdk })
+  const page = await openWithClock(offset)
+
+  await pick(page, 'a.txt', Buffer.from('a'))
+  await isUploaded(page, 'a.txt')
+
+  expect(await page.getByText('the clock of this device').textContent()).toContain(words)
+  expect(String(await download(page, 'a.txt'))).toBe('a')
+})
+
+test.each(shifts)('on a device whose clock is %s, the error says to set the clock if nothing is tried again', async (_, offset) => {
+  app = await startApp({ sdk })
+  const page = await openWithClock(offset, '?attempts=1')
+
+  const message = await page.getByRole('alert').textContent()
+
+  expect(message).toContain('Set the clock of this device')
+})
+
+test('a bucket without a CORS rule for the page names the rule to add', async () => {
+  app = await startApp({ sdk })
+  await deleteBucketCors(app.admin, { bucket })
+  const page = await open()
+
+  await pick(page, 'a.txt', Buffer.from('a'))
+  const message = await uploadOf(page, 'a.txt').getByRole('alert').textContent()
+
+  expect(message).toContain(`Add this rule to the bucket: AllowedOrigin ${app.url}; AllowedMethod PUT, POST, GET, HEAD, DELETE`)
+})
+
+test('an unplugged server says that there is no connection, and what to check', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+  await page.getByText('Nothing yet.').waitFor()
+  await app.emulator.close()
+
+  await pick(page, 'a.txt', Buffer.from('a'))
+  const message = await uploadOf(page, 'a.txt').getByRole('alert').textContent()
+
+  expect(message).toBe(
+    `no connection to ${new URL(app.emulator.endpoint).host}: check the network, the endpoint's name, and that the server is running`,
+  )
+})
+
+test('the check at the start uploads a file and finds the same bytes', async () => {
+  app = await startApp({ sdk })
+
+  const key = await checkUpload(app.url)
+
+  expect(key).toBe('uploads/hello.txt')
+  expect(operations()).toEqual(['PutBucket', 'PutBucketCors', 'AssumeRole', 'PutObject', 'GetObject'])
+})
+
+test('a token of the page reaches nothing outside of its folder', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+
+  const code = await page.evaluate(async () => {
+    const { createClient, putObject, stsFromUrl } = (globalThis as any).OSS
+    const { endpoint, region, bucket } = await (await fetch('settings')).json()
+    const client = createClient({ endpoint, region, credentialsProvider: stsFromUrl('sts') })
+    return putObject(client, { bucket, key: 'elsewhere.txt', body: 'x' }).catch((error: { code: string }) => error.code)
+  })
+
+  expect(code).toBe('AccessDenied')
+})
+
+test('a taken port gives way to the next free one', async () => {
+  app = await startApp({ sdk })
+  const taken = Number(new URL(app.url).port)
+
+  const second = await startApp({ sdk, port: taken })
+  await second.close()
+
+  expect(Number(new URL(second.url).port)).toBeGreaterThan(taken)
+})
