@@ -9,6 +9,7 @@ import { basename, join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import { dts } from 'rollup-plugin-dts'
 import esbuild, { minify } from 'rollup-plugin-esbuild'
+import { fieldDocs } from './scripts/field-docs.mjs'
 import { namespaceDocs } from './scripts/namespace-docs.mjs'
 import { findWords, pureCalls } from './scripts/pure-calls.mjs'
 import { entries, readManifest, root } from './scripts/workspace.mjs'
@@ -97,7 +98,11 @@ const declarations = {
   external,
   onwarn,
   // Other packages of the workspace are seen as users see them: built.
-  plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { paths: {} } }), namespaceDocs()],
+  plugins: [
+    dts({ tsconfig: 'tsconfig.json', compilerOptions: { paths: {} } }),
+    fieldDocs({ entries: Object.values(publicEntries), tsconfig: 'tsconfig.json' }),
+    namespaceDocs(),
+  ],
   output: [
     { dir: 'dist', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: '[name].d.ts' },
     { dir: 'dist', format: 'es', entryFileNames: '[name].d.cts', chunkFileNames: '[name].d.cts' },

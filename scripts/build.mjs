@@ -14,6 +14,7 @@ const sharedSources = [
   'pnpm-lock.yaml',
   'scripts/workspace.mjs',
   'scripts/pure-calls.mjs',
+  'scripts/field-docs.mjs',
   'scripts/namespace-docs.mjs',
 ]
 
