@@ -1,10 +1,10 @@
 import {
   type Client,
   type ClientConfig,
+  OSSClient as CoreOSSClient,
   type Credentials,
   CredentialsError,
   createClientOver,
-  OSSClient as CoreOSSClient,
 } from '@oss-js/core'
 import { xhrTransport } from './xhr-transport.ts'
 

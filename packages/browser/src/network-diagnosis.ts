@@ -1,5 +1,5 @@
 /** Why an exchange failed, in words. Browsers tell scripts only that it did. */
-import { RequestError, type HttpRequest, type Transport, ValidationError } from '@oss-js/core'
+import { type HttpRequest, RequestError, type Transport, ValidationError } from '@oss-js/core'
 
 /** How long the server may take to show that it is there. */
 const probeTimeoutMs = 5_000
@@ -36,9 +36,9 @@ async function explain({ method, url, body, signal }: HttpRequest, cause: unknow
   return new RequestError(
     isReachable
       ? `${method} ${host}: the server is there, but the browser shows no answer: most likely no CORS rule of the bucket ` +
-        `allows this page. Add this rule to the bucket: AllowedOrigin ${globalThis.origin}; AllowedMethod PUT, POST, GET, ` +
-        'HEAD, DELETE; AllowedHeader *; ExposeHeader ETag, Date, x-oss-request-id, x-oss-hash-crc64ecma, ' +
-        'x-oss-version-id, x-oss-next-append-position, x-oss-ec'
+          `allows this page. Add this rule to the bucket: AllowedOrigin ${globalThis.origin}; AllowedMethod PUT, POST, GET, ` +
+          'HEAD, DELETE; AllowedHeader *; ExposeHeader ETag, Date, x-oss-request-id, x-oss-hash-crc64ecma, ' +
+          'x-oss-version-id, x-oss-next-append-position, x-oss-ec'
       : `no connection to ${host}: check the network, the endpoint's name, and that the server is running`,
     { cause },
   )
@@ -46,7 +46,12 @@ async function explain({ method, url, body, signal }: HttpRequest, cause: unknow
 
 /** Any answer at all resolves it, unseen. */
 const probe = (origin: string): Promise<unknown> =>
-  fetch(origin, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(probeTimeoutMs) })
+  fetch(origin, {
+    mode: 'no-cors',
+    cache: 'no-store',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(probeTimeoutMs),
+  })
 
 const answers = (promise: Promise<unknown>): Promise<boolean> =>
   promise.then(

@@ -1,4 +1,10 @@
-import { type Credentials, CredentialsError, type CredentialsProvider, credentialsFromSts, refreshing } from '@oss-js/core'
+import {
+  type Credentials,
+  CredentialsError,
+  type CredentialsProvider,
+  credentialsFromSts,
+  refreshing,
+} from '@oss-js/core'
 
 /** How the application's server is asked for a token. */
 export interface StsFromUrlOptions {
@@ -26,9 +32,11 @@ export interface StsFromUrlOptions {
 export function stsFromUrl(url: string | URL, options: StsFromUrlOptions = {}): CredentialsProvider {
   const { fetch: send = fetch, headers = {}, credentials = 'same-origin' } = options
   return refreshing(async ({ signal }) => {
-    const response = await send(url, { headers, credentials, cache: 'no-store', signal: signal ?? null }).catch((cause) => {
-      throw failure(url, `no answer: ${cause.message}`, { cause })
-    })
+    const response = await send(url, { headers, credentials, cache: 'no-store', signal: signal ?? null }).catch(
+      (cause) => {
+        throw failure(url, `no answer: ${cause.message}`, { cause })
+      },
+    )
     const { status } = response
     const text = await response.text()
     const answer = parsed(text)

@@ -1,4 +1,11 @@
-import { fetchTransport, type HttpRequest, type HttpResponse, RequestError, TimeoutError, type Transport } from '@oss-js/core'
+import {
+  fetchTransport,
+  type HttpRequest,
+  type HttpResponse,
+  RequestError,
+  TimeoutError,
+  type Transport,
+} from '@oss-js/core'
 import { explaining } from './network-diagnosis.ts'
 
 /** The browser sets these itself, and none of them is signed. */
@@ -36,7 +43,15 @@ async function collected({ body, signal }: HttpRequest): Promise<Blob | Uint8Arr
 }
 
 function throughXhr(
-  { method, url, headers, signal, onUploadProgress, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 }: HttpRequest,
+  {
+    method,
+    url,
+    headers,
+    signal,
+    onUploadProgress,
+    connectTimeoutMs = 10_000,
+    readWriteTimeoutMs = 20_000,
+  }: HttpRequest,
   body: Blob | Uint8Array<ArrayBuffer>,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -69,7 +84,9 @@ function throughXhr(
       // Bytes leave only after the preflight was answered: it is not CORS.
       reject(
         sent
-          ? new RequestError(`${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`)
+          ? new RequestError(
+              `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`,
+            )
           : new RequestError('network error', { cause: event }),
       )
     xhr.onloadend = () => {

@@ -49,7 +49,9 @@ export async function listen(listener: RequestListener): Promise<LocalServer> {
 
 /** Serves nothing but a blank page. */
 export const listenWithPage = (): Promise<LocalServer> =>
-  listen((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">'))
+  listen((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">'),
+  )
 
 /** Opens a page in which `OSS` is there. */
 export async function openPage(browser: Browser, sdk: string, url: string): Promise<Page> {

@@ -103,11 +103,18 @@ test('the bytes of an upload are reported while they leave, and all of them in t
 
 test('the answer has its status, lower-case headers and bytes', async () => {
   const url = await serve((request, response) => {
-    request.on('end', () => response.writeHead(203, { ETag: '"5D41"', 'X-Oss-Request-Id': 'R1' }).end('callback failed')).resume()
+    request
+      .on('end', () => response.writeHead(203, { ETag: '"5D41"', 'X-Oss-Request-Id': 'R1' }).end('callback failed'))
+      .resume()
   })
 
   const answer = await page.evaluate(async (url) => {
-    const { status, headers, body } = await OSS.xhrTransport()({ url, method: 'PUT', headers: {}, body: new Blob(['a']) })
+    const { status, headers, body } = await OSS.xhrTransport()({
+      url,
+      method: 'PUT',
+      headers: {},
+      body: new Blob(['a']),
+    })
     return { status, headers, text: await new OSS.ResponseBody(body).text() }
   }, url)
 
@@ -128,7 +135,13 @@ test('header values leave byte by byte, and headers that browsers keep to themse
   await send({
     url,
     size: 3,
-    headers: { 'x-oss-meta-place': 'ZÃ¼rich', host: 'other.example', 'content-length': '9', 'user-agent': 'oss-js', date: 'today' },
+    headers: {
+      'x-oss-meta-place': 'ZÃ¼rich',
+      host: 'other.example',
+      'content-length': '9',
+      'user-agent': 'oss-js',
+      date: 'today',
+    },
   })
 
   // Node shows header bytes as ISO-8859-1: these are the UTF-8 bytes of "Zürich".
@@ -195,7 +208,9 @@ test('an abort ends the upload with its reason, and the server sees the connecti
       const body = new Blob([new Uint8Array(size)])
       const onUploadProgress = () => controller.abort('enough')
       const { signal } = controller
-      return OSS.xhrTransport()({ url, method: 'PUT', headers: {}, body, signal, onUploadProgress }).catch((error) => error)
+      return OSS.xhrTransport()({ url, method: 'PUT', headers: {}, body, signal, onUploadProgress }).catch(
+        (error) => error,
+      )
     },
     { url, size: 64 * mebibyte },
   )
@@ -239,7 +254,9 @@ test('a connection that breaks on the way is not taken for a missing CORS rule',
 
   const outcome = await send({ url, size: 64 * mebibyte })
 
-  expect(outcome).toMatch(/^RequestError: PUT 127\.0\.0\.1:\d+: the connection broke after \d+ bytes: check the network$/)
+  expect(outcome).toMatch(
+    /^RequestError: PUT 127\.0\.0\.1:\d+: the connection broke after \d+ bytes: check the network$/,
+  )
 })
 
 const methods = [
@@ -250,7 +267,12 @@ const methods = [
 test.each(methods)('%s from a page that no CORS rule allows names the rule to add', async (_, method, size) => {
   local = await listen((_, response) => response.writeHead(403).end())
 
-  const outcome = await send({ url: `${local.origin}/bucket/key`, method, headers: { 'x-oss-date': 'today' }, ...(size && { size }) })
+  const outcome = await send({
+    url: `${local.origin}/bucket/key`,
+    method,
+    headers: { 'x-oss-date': 'today' },
+    ...(size && { size }),
+  })
 
   expect(outcome).toBe(
     `RequestError: ${method} ${new URL(local.origin).host}: the server is there, but the browser shows no answer: most likely no ` +
@@ -282,8 +304,11 @@ test('a page that is offline says that there is no connection', async () => {
 })
 
 test.each(methods)('%s that is redirected fails', async (_, method, size) => {
-  const redirect = (_: IncomingMessage, response: ServerResponse) => response.writeHead(307, { location: '/elsewhere' }).end()
-  const url = await serve((request, response) => (request.url === '/elsewhere' ? response.end() : redirect(request, response)))
+  const redirect = (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(307, { location: '/elsewhere' }).end()
+  const url = await serve((request, response) =>
+    request.url === '/elsewhere' ? response.end() : redirect(request, response),
+  )
 
   const outcome = await send({ url, method, ...(size && { size }) })
 
@@ -294,12 +319,16 @@ test('an https page refuses an http endpoint before it sends anything, but not o
   const secure = await openPage(browser, sdk, 'https://app.example/')
   const requests: string[] = []
   secure.on('request', (request) => requests.push(request.url()))
-  local = await listen((_, response) => response.writeHead(200, { 'access-control-allow-origin': 'https://app.example' }).end('here'))
+  local = await listen((_, response) =>
+    response.writeHead(200, { 'access-control-allow-origin': 'https://app.example' }).end('here'),
+  )
 
   const remote = await send({ url: 'http://bucket.oss.example/key', method: 'GET' }, secure)
   const onThisMachine = await send({ url: `${local.origin}/bucket/key`, method: 'GET' }, secure)
 
-  expect(remote).toBe('ValidationError: endpoint: http://bucket.oss.example cannot be reached from an https page: use https')
+  expect(remote).toBe(
+    'ValidationError: endpoint: http://bucket.oss.example cannot be reached from an https page: use https',
+  )
   expect(onThisMachine).toBe('200 here')
   expect(requests).toEqual([`${local.origin}/bucket/key`])
 })
@@ -317,7 +346,9 @@ test('a file that changed after it was chosen is to be picked again', async () =
 
   const outcome = await page.evaluate(async (url) => {
     const body = document.querySelector('input')!.files![0]!.slice()
-    return OSS.xhrTransport()({ url, method: 'PUT', headers: {}, body }).catch((error) => `${error.name}: ${error.message}`)
+    return OSS.xhrTransport()({ url, method: 'PUT', headers: {}, body }).catch(
+      (error) => `${error.name}: ${error.message}`,
+    )
   }, url)
   await rm(folder, { recursive: true })
 

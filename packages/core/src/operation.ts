@@ -6,11 +6,13 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS'
 /** The request line, as the OSS API reference writes it: `PUT /{bucket}/{key}?acl`. */
 export type Route = `${Method} /${'' | '{bucket}' | '{bucket}/{key}'}${'' | `?${string}`}`
 
+/** What an operation on a bucket takes. */
 export interface BucketInput {
   /** The bucket's name: 3 to 63 lowercase letters, digits and hyphens, no hyphen at either end. */
   bucket: string
 }
 
+/** What an operation on an object takes. */
 export interface ObjectInput extends BucketInput {
   /** The object's key: 1 to 1023 bytes of UTF-8, with no segment that is `.` or `..`. */
   key: string
@@ -58,7 +60,11 @@ export interface Operation<R extends Route, I extends Fields, O extends Fields> 
   readonly definition: Definition
 }
 
-export type AnyOperation = ((client: Client, ...args: any[]) => Promise<any>) & { readonly definition: Definition }
+/** An operation, whichever it is. */
+export interface AnyOperation {
+  (client: Client, ...args: never[]): Promise<object>
+  readonly definition: Definition
+}
 /** What an operation takes: `InputOf<typeof putObject>`. */
 export type InputOf<F extends AnyOperation> = NonNullable<Parameters<F>[1]>
 /** What an operation returns: `OutputOf<typeof getObject>`. */
@@ -92,7 +98,7 @@ export function operation<R extends Route, I extends Fields = {}, O extends Fiel
   readonly contentType?: string
   readonly contentMd5?: boolean
 }): Operation<R, I, O> {
-  const call = (client: Client, input: Values = {}, options: CallOptions = {}): Promise<any> =>
+  const call = (client: Client, input: Values = {}, options: CallOptions = {}): Promise<Values> =>
     client.send(definition as Definition, input, options)
-  return Object.assign(call, { definition: definition as Definition })
+  return Object.assign(call, { definition }) as unknown as Operation<R, I, O>
 }

@@ -3,6 +3,7 @@ import { SerializationError } from './errors.ts'
 import type { AnyOperation, InputOf, OutputOf } from './operation.ts'
 import type { Values } from './schema/types.ts'
 
+/** How the pages of a listing are asked for. */
 export interface PaginateOptions extends CallOptions {
   /** Items on one page at most. @default the service's, 100 for objects and 1000 for parts and uploads */
   limit?: number | undefined
@@ -23,10 +24,11 @@ export async function* paginate<F extends AnyOperation>(
   options: PaginateOptions = {},
 ): AsyncGenerator<OutputOf<F>, void, undefined> {
   const { next = {}, limit, name } = operation.definition
-  let asked: Values = limit && options.limit !== undefined ? { ...input, [limit]: options.limit } : { ...input }
+  let asked = input as Values
+  if (limit && options.limit !== undefined) asked = { ...asked, [limit]: options.limit }
   for (;;) {
-    const page: OutputOf<F> & Values = await operation(client, asked, options)
-    yield page
+    const page = await client.send(operation.definition, asked, options)
+    yield page as OutputOf<F>
     if (!page.isTruncated) return
     const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, page[from!]]))
     if (Object.values(markers).every((marker) => marker === undefined)) {

@@ -7,6 +7,7 @@ export type FetchCredentials = (context: {
   signal: AbortSignal
 }) => Promise<Omit<Credentials, 'expiration'> & { expiration?: Date | string | undefined }>
 
+/** When credentials are fetched again. */
 export interface RefreshingOptions {
   /**
    * How long before their `expiration` credentials are fetched anew: this, or up to a fifth less, at random. At most

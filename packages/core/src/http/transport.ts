@@ -23,6 +23,7 @@ export interface HttpRequest {
   readWriteTimeoutMs?: number | undefined
 }
 
+/** An answer whose headers have arrived. */
 export interface HttpResponse {
   status: number
   /** Lower-case names. */

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../client/client.ts'
+import type { Progress } from '../http/progress.ts'
 import type { Body } from '../http/request-body.ts'
 import type { Transport } from '../http/transport.ts'
 import type { UnreadBody } from '../http/unread-body.ts'
@@ -37,7 +37,7 @@ export interface Answer {
   /** Whether a download is compared with OSS's CRC-64. */
   readonly checksDownload: boolean
   /** Told how much of a download was read. */
-  readonly onProgress: CallOptions['onProgress']
+  readonly onProgress: ((progress: Progress) => void) | undefined
   /** To be called when a download was read or given up. */
   readonly onClose: () => void
 }

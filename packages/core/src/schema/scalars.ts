@@ -1,5 +1,6 @@
 import type { Scalar } from './types.ts'
 
+/** Text as it is. */
 export const string: Scalar<string> = { parse: detached, format: (value) => expect('string', value) }
 
 /**
@@ -26,6 +27,7 @@ export const numeric: Scalar<number | string> = {
   format: (value) => (typeof value === 'string' ? value : number.format(value)),
 }
 
+/** Written as `true` or `false`. */
 export const boolean: Scalar<boolean> = {
   parse: (text) => (text === '' ? undefined : text.toLowerCase() === 'true'),
   format: (value) => String(expect('boolean', value)),

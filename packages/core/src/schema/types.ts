@@ -70,6 +70,7 @@ export type Member =
   | List<Scalar<unknown> | Struct<Fields> | Typed<unknown>>
   | Element<unknown>
 export type Field = Member | Placed<unknown>
+/** Fields by their names. */
 export interface Fields {
   readonly [name: string]: Typed<unknown>
 }

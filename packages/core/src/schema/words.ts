@@ -14,7 +14,7 @@ export function struct<F extends Fields>(fields: F): Struct<F> {
  *
  * A type argument, as in `list<Tag>(…)`, makes editors show the items by that name.
  */
-export function list<S extends Scalar<any> | Struct<any>>(path: string, item: S): List<S>
+export function list<S extends Scalar<unknown> | Struct<Fields>>(path: string, item: S): List<S>
 export function list<T>(path: string, item: Typed<T>): List<Typed<T>>
 // @__NO_SIDE_EFFECTS__
 export function list(path: string, item: Typed<unknown>): List<Typed<unknown>> {
@@ -23,7 +23,10 @@ export function list(path: string, item: Typed<unknown>): List<Typed<unknown>> {
 
 /** An element whose name is not its field's in PascalCase. `'A/B'` is B inside A; `'.'` is the parent's own text. */
 export function element(name: string): Element<Scalar<string>>
-export function element<S extends Scalar<any> | Struct<any> | List<any>>(name: string, type: S): Element<S>
+export function element<S extends Scalar<unknown> | Struct<Fields> | List<Typed<unknown>>>(
+  name: string,
+  type: S,
+): Element<S>
 export function element<T>(name: string, type: Typed<T>): Element<Typed<T>>
 // @__NO_SIDE_EFFECTS__
 export function element(name: string, type: Typed<unknown> = string): Element<Typed<unknown>> {
@@ -42,7 +45,7 @@ export function required<F extends Typed<unknown>>(field: F, unless?: string): F
 export function query(name: string): Placed<string>
 export function query<T>(name: string, type: Scalar<T>): Placed<T>
 // @__NO_SIDE_EFFECTS__
-export function query(name: string, type: Scalar<any> = string): Placed<unknown> {
+export function query(name: string, type: Scalar<unknown> = string as Scalar<unknown>): Placed<unknown> {
   return { at: queryPlace, name, type }
 }
 
@@ -50,7 +53,7 @@ export function query(name: string, type: Scalar<any> = string): Placed<unknown>
 export function header(name: string): Placed<string>
 export function header<T>(name: string, type: Scalar<T>): Placed<T>
 // @__NO_SIDE_EFFECTS__
-export function header(name: string, type: Scalar<any> = string): Placed<unknown> {
+export function header(name: string, type: Scalar<unknown> = string as Scalar<unknown>): Placed<unknown> {
   return { at: headerPlace, name: name.toLowerCase(), type }
 }
 

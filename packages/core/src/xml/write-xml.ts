@@ -46,5 +46,4 @@ function writeElement(name: string, shape: Typed<unknown>, value: unknown, field
 
 /** Control characters as references too: keys may hold them, and a bare line break would be normalised. */
 const escapeText = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
   text.replace(/[&<>"\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`)

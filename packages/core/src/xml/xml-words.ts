@@ -9,13 +9,14 @@ import { readXml } from './read-xml.ts'
 import { writeXml } from './write-xml.ts'
 
 /** The whole body, as an XML document with this root element. */
-export function xmlBody<S extends Struct<any>>(root: string, type: S): XmlBody<S>
+export function xmlBody<S extends Struct<Fields>>(root: string, type: S): XmlBody<S>
 export function xmlBody<T>(root: string, type: Typed<T>): Placed<T>
 // @__NO_SIDE_EFFECTS__
 export function xmlBody(root: string, type: Typed<unknown>): Placed<unknown> {
   return { at: xmlBodyPlace, name: root, type: type as Struct<Fields> }
 }
 
+/** A body that is an XML document. */
 export interface XmlBody<S> extends Placed<S extends Typed<infer T> ? T : never> {}
 
 /**

@@ -45,7 +45,9 @@ test('sends method, headers and body, and hands back status, headers and body', 
 })
 
 test('streams a body and tells how far it is', async () => {
-  const url = await serve(async (request, response) => response.end(String((await request.toArray()).length && 'got it')))
+  const url = await serve(async (request, response) =>
+    response.end(String((await request.toArray()).length && 'got it')),
+  )
   const sent: number[] = []
 
   const response = await send({
@@ -92,9 +94,9 @@ test('a server that is not there is a RequestError that names it', async () => {
 test('silence before the answer is a TimeoutError', async () => {
   const url = await serve(() => {})
 
-  await expect(
-    send({ method: 'GET', url, headers: {}, connectTimeoutMs: 20, readWriteTimeoutMs: 30 }),
-  ).rejects.toThrow(new TimeoutError('no byte moved for 50 ms'))
+  await expect(send({ method: 'GET', url, headers: {}, connectTimeoutMs: 20, readWriteTimeoutMs: 30 })).rejects.toThrow(
+    new TimeoutError('no byte moved for 50 ms'),
+  )
 })
 
 test('silence inside the answer is a TimeoutError', async () => {

@@ -1,7 +1,6 @@
-import { type Client, createClient } from '../../src/client/client.ts'
+import { type CallOptions, type Client, createClient } from '../../src/client/client.ts'
 import type { HttpRequest, HttpResponse, TransportBody } from '../../src/http/transport.ts'
 import type { AnyOperation } from '../../src/operation.ts'
-import { operation } from '../../src/operation.ts'
 import { text } from '../../src/words.ts'
 import type { RecordedAnswer } from './corpus.ts'
 
@@ -59,10 +58,11 @@ const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> | null =>
  */
 export function callRecorded(client: Client, call: AnyOperation, recorded: Record<string, unknown>): Promise<any> {
   const { headers, parameters, payload, ...input } = recorded
-  const options = { headers, query: parameters }
-  if (payload === undefined) return call(client, input, options)
-  if (call.definition.input && 'body' in call.definition.input)
-    return call(client, { ...input, body: payload }, options)
-  const withPayload: AnyOperation = operation({ ...call.definition, input: { payload: text() } } as never)
-  return withPayload(client, { ...input, payload }, options)
+  const options = { headers, query: parameters } as CallOptions
+  const { definition } = call
+  if (payload === undefined) return client.send(definition, input, options)
+  if (definition.input && 'body' in definition.input)
+    return client.send(definition, { ...input, body: payload }, options)
+  const withPayload = { ...definition, input: { payload: text() } }
+  return client.send(withPayload, { ...input, payload }, options)
 }
