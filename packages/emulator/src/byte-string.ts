@@ -10,3 +10,6 @@ export const fromByteString = (bytes: string): string => Buffer.from(bytes, 'lat
 /** The first byte string behind all that start with `prefix`, whose last byte is below 0xff as in all UTF-8. */
 export const afterPrefix = (prefix: string): string =>
   prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+
+/** Compares ASCII texts and byte strings by their bytes. */
+export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -94,10 +94,10 @@ function multiply(a: bigint, b: bigint): bigint {
 }
 
 /** x to the power of `exponent` modulo the polynomial; the highest bit is x to the power of 0. */
-function power(exponent: number): bigint {
+function power(exponent: bigint): bigint {
   let result = 1n << 63n
   let square = 1n << 62n
-  for (let rest = BigInt(exponent); rest > 0n; rest >>= 1n) {
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
     if (rest & 1n) result = multiply(result, square)
     square = multiply(square, square)
   }
@@ -109,7 +109,7 @@ export function concatenateCrc64(pieces: Iterable<{ crc64: string; size: number 
   const shifts = new Map<number, bigint>()
   let total = 0n
   for (const { crc64, size } of pieces) {
-    const shift = shifts.get(size) ?? power(size * 8)
+    const shift = shifts.get(size) ?? power(BigInt(size) * 8n)
     shifts.set(size, shift)
     total = multiply(shift, total) ^ BigInt(crc64)
   }

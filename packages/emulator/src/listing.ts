@@ -1,4 +1,4 @@
-import { afterPrefix, toByteString } from './byte-string.ts'
+import { afterPrefix, compareBytes, toByteString } from './byte-string.ts'
 import { invalidArgument } from './errors.ts'
 import { percentEncode } from './percent-encode.ts'
 import { leaf } from './xml.ts'
@@ -49,7 +49,7 @@ export function collectPage<T>(
   const entries: ListedEntry<T>[] = []
   const prefixes: string[] = []
   let last: Page<T>['last']
-  let from: string | undefined = after > prefix ? after : prefix
+  let from: string | undefined = compareBytes(after, prefix) > 0 ? after : prefix
   while (from !== undefined) {
     const start: string = from
     from = undefined

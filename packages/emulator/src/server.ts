@@ -63,10 +63,23 @@ function encodeHeaders(headers: Readonly<Record<string, string>>): Record<string
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, encodeHeader(value)]))
 }
 
+/** Resolves when the response takes more, or its connection is gone. */
+function drained(target: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      target.off('drain', done)
+      target.off('close', done)
+      resolve()
+    }
+    target.on('drain', done)
+    target.on('close', done)
+  })
+}
+
 async function writeBody(target: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of body) {
     if (target.destroyed) return
-    if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(target, 'close')])
+    if (!target.write(chunk)) await drained(target)
   }
 }
 
@@ -99,7 +112,7 @@ async function respond(
   isWaiting: boolean,
 ): Promise<void> {
   const headers = encodeHeaders(response.headers)
-  if (!canDrain(message, isWaiting)) headers.Connection = 'close'
+  if (!target.shouldKeepAlive || !canDrain(message, isWaiting)) headers.Connection = 'close'
   target.writeHead(response.status, headers)
   if (message.method === 'HEAD') target.flushHeaders()
   // Node writes head and first text chunk in one encoding, which would encode the head twice; bytes go on their own.

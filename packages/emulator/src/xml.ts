@@ -32,14 +32,25 @@ const parser = new XMLParser({
   preserveOrder: true,
   parseTagValue: false,
   trimValues: false,
-  htmlEntities: true,
+  processEntities: false,
   removeNSPrefix: true,
 })
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** Decodes references. Keys may hold control characters, which only a lenient reader takes as references. */
+function decodeReferences(text: string): string {
+  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g, (whole, hexadecimal, decimal, name) => {
+    if (name !== undefined) return entities[name] ?? whole
+    const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+  })
+}
 
 function toElement(node: ParsedNode): XmlElement {
   const name = Object.keys(node)[0] ?? ''
   const content = node[name] as ParsedNode[]
-  const text = content.map((child) => ('#text' in child ? String(child['#text']) : '')).join('')
+  const text = content.map((child) => ('#text' in child ? decodeReferences(String(child['#text'])) : '')).join('')
   return { name, text, children: content.filter((child) => !('#text' in child)).map(toElement) }
 }
 

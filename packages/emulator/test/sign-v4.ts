@@ -13,6 +13,8 @@ export interface SigningInput {
   readonly signedAt: Date
 }
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 const encode = (text: string): string =>
   [...Buffer.from(text, 'utf8')]
     .map((byte) => {
@@ -27,7 +29,7 @@ export const encodePath = (path: string): string => path.split('/').map(encode).
 export const encodeQuery = (query: SigningInput['query']): string =>
   Object.entries(query)
     .map(([name, value]) => [encode(name), value ? `=${encode(value)}` : ''] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compare(a, b))
     .map(([name, value]) => name + value)
     .join('&')
 
@@ -44,10 +46,10 @@ export function signV4(input: SigningInput): Record<string, string> {
   if (securityToken) headers['x-oss-security-token'] = securityToken
   const isDefault = (name: string) => name.startsWith('x-oss-') || ['content-type', 'content-md5'].includes(name)
   const wanted = (input.additionalHeaders ?? []).map((name) => name.toLowerCase())
-  const additional = [...new Set(wanted)].filter((name) => !isDefault(name) && headers[name]).sort()
+  const additional = [...new Set(wanted)].filter((name) => !isDefault(name) && headers[name]).sort(compare)
   const signed = Object.keys(headers)
     .filter((name) => isDefault(name) || additional.includes(name))
-    .sort()
+    .sort(compare)
   const resource = input.bucket === null ? '/' : `/${input.bucket}/${input.key ?? ''}`
   const canonical = [
     input.method,

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { compareBytes } from '../byte-string.ts'
 import { percentEncode, percentEncodePath } from '../percent-encode.ts'
 
 /** What a V4 signature covers. */
@@ -34,7 +35,7 @@ export const resourceOf = (bucket: string | undefined, key: string): string =>
 
 function canonicalQuery(query: SignedRequest['query']): string {
   const pairs = query.map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
-  const sorted = pairs.sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
+  const sorted = pairs.sort(([a, x], [b, y]) => compareBytes(a, b) || compareBytes(x, y))
   return sorted.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')
 }
 
@@ -46,7 +47,7 @@ function canonicalHeaders(request: SignedRequest): string {
     (name) => isAlwaysSigned(name) || request.additionalHeaders.includes(name),
   )
   return names
-    .sort()
+    .sort(compareBytes)
     .map((name) => `${name}:${request.headers.get(name)!.trim()}\n`)
     .join('')
 }

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { isReadable, restoreHeader } from '../archive.ts'
+import { compareBytes } from '../byte-string.ts'
 import { type Call, header } from '../call.ts'
 import { checkConditions, readConditions } from '../conditions.ts'
 import { notImplemented, ServiceFault } from '../errors.ts'
@@ -43,7 +44,8 @@ function follow(call: Call, face: ObjectRecord): Readout {
   if (target.type === 'Symlink') {
     throw new ServiceFault(400, 'InvalidTargetType', "The symbolic's target type is invalid.")
   }
-  const lastModified = target.lastModified > face.lastModified ? target.lastModified : face.lastModified
+  const lastModified =
+    compareBytes(target.lastModified, face.lastModified) > 0 ? target.lastModified : face.lastModified
   return { face, content: { ...target, lastModified } }
 }
 
@@ -114,7 +116,11 @@ function checkReadable(call: Call, content: ObjectRecord): void {
 }
 
 /** Whether the answer goes out compressed. */
-function isCompressed(call: Call, { size }: ObjectRecord, headers: ResponseHeaders): boolean {
+function isCompressed(
+  call: Call,
+  { size }: ObjectRecord,
+  headers: Readonly<Record<string, string | undefined>>,
+): boolean {
   const accepts = /\bgzip\b/.test(header(call, 'accept-encoding') ?? '')
   const isSuitable = compressible.test(headers['Content-Type'] ?? '') && size >= 1024
   return accepts && isSuitable && headers['Content-Encoding'] === undefined && header(call, 'range') === undefined

@@ -10,7 +10,8 @@ import { addVersion } from '../storage/versions.ts'
 
 /** Throws 501 for headers whose effect the emulator does not have. */
 export function refuseCallback(call: Call): void {
-  if (header(call, 'x-oss-callback') !== undefined) throw notImplemented(`${call.operation} with x-oss-callback`)
+  const isAsked = header(call, 'x-oss-callback') !== undefined || call.query.has('callback')
+  if (isAsked) throw notImplemented(`${call.operation} with x-oss-callback`)
 }
 
 /** Makes an object the current version of its key, and returns the headers that name the version. */

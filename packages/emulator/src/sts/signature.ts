@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { compareBytes } from '../byte-string.ts'
 import { percentEncode } from '../percent-encode.ts'
 import { StsFault } from './answer.ts'
 import type { RpcParameters } from './parameters.ts'
@@ -8,7 +9,7 @@ export function rpcStringToSign(method: string, parameters: RpcParameters): stri
   const pairs = [...parameters].filter(([name]) => name !== 'Signature')
   const canonical = pairs
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .sort()
+    .sort(compareBytes)
     .join('&')
   return `${method}&%2F&${percentEncode(canonical)}`
 }

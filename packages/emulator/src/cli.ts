@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util'
+import { type Emulator, startEmulator } from './emulator.ts'
+import type { EmulatorOptions } from './settings.ts'
+
+const usage = `Usage: oss-emulator [options]
+
+Starts a local OSS and STS server for development and tests.
+
+  --port N                 TCP port (default 9000)
+  --host ADDRESS           address to listen on (default 127.0.0.1)
+  --data DIR               folder that keeps everything (default ./oss-data)
+  --memory                 keep everything in memory instead
+  --region REGION          region that signatures must name (default cn-hangzhou)
+  --cname HOST=BUCKET      bind a host name to a bucket; may be repeated
+  --minimum-token-seconds N  least lifetime of temporary credentials (default 900)
+  --help                   show this text
+`
+
+const optionTypes = {
+  port: { type: 'string', default: '9000' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string', default: 'oss-data' },
+  memory: { type: 'boolean', default: false },
+  region: { type: 'string', default: 'cn-hangzhou' },
+  cname: { type: 'string', multiple: true, default: [] as string[] },
+  'minimum-token-seconds': { type: 'string', default: '900' },
+  help: { type: 'boolean', default: false },
+} as const
+
+function readNumber(name: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new TypeError(`--${name}: a number, got ${text}`)
+}
+
+function readCname(text: string): [host: string, bucket: string] {
+  const equals = text.indexOf('=')
+  if (equals > 0 && equals < text.length - 1) return [text.slice(0, equals), text.slice(equals + 1)]
+  throw new TypeError(`--cname: HOST=BUCKET, got ${text}`)
+}
+
+/** Reads the command line. Undefined when it asks for help. */
+function readOptions(args: readonly string[]): EmulatorOptions | undefined {
+  const { values } = parseArgs({ args: [...args], options: optionTypes, strict: true })
+  if (values.help) return undefined
+  return {
+    port: readNumber('port', values.port),
+    host: values.host,
+    ...(!values.memory && { dataDir: values.data }),
+    region: values.region,
+    cnames: Object.fromEntries(values.cname.map(readCname)),
+    minimumTokenSeconds: readNumber('minimum-token-seconds', values['minimum-token-seconds']),
+    logger: { info: (line) => console.log(line), error: (line) => console.error(line) },
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
+
+function announcement(emulator: Emulator, options: EmulatorOptions): string {
+  const storage = options.dataDir === undefined ? 'memory' : options.dataDir
+  const warning = isLoopback(options.host ?? '127.0.0.1')
+    ? ''
+    : '\nWARNING: it listens beyond this machine, and its key is public knowledge.\n'
+  return `OSS emulator, for development and tests only.
+
+  endpoint           ${emulator.endpoint}
+  STS endpoint       ${emulator.stsEndpoint}
+  region             ${emulator.region}
+  access key id      ${emulator.accessKeyId}
+  access key secret  ${emulator.accessKeySecret}
+  role ARN           ${emulator.roleArn}
+  data               ${storage}
+${warning}`
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const options = readOptions(args)
+  if (options === undefined) return void console.log(usage)
+  const emulator = await startEmulator(options)
+  console.log(announcement(emulator, options))
+  const stop = (): void => void emulator.close().then(() => process.exit(0))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})

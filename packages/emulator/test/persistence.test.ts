@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { defaultAccount, startEmulator } from '../src/index.ts'
+import { element, elements, signedClient, type Target } from './signed-client.ts'
+
+// The folder is inside the package, where the bundle finds the native module.
+const cli = fileURLToPath(new URL('../node_modules/.cache/oss-emulator/cli.mjs', import.meta.url))
+let dataDir: string
+let running: ChildProcess | undefined
+
+beforeAll(async () => {
+  const entryPoints = [fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
+  const packages = ['lmdb', 'fast-xml-parser']
+  await build({ entryPoints, outfile: cli, bundle: true, platform: 'node', format: 'esm', external: packages })
+})
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'oss-emulator-'))
+})
+afterEach(async () => {
+  await kill()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** Starts a server process over the data folder, and resolves with where it listens. */
+async function start(): Promise<Target> {
+  running = spawn(process.execPath, [cli, '--port', '0', '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: running.stdout! })) {
+    const port = /^ {2}endpoint +http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]
+    if (port === undefined) continue
+    running.stdout!.resume()
+    return { ...defaultAccount, port: Number(port), region: 'cn-hangzhou' }
+  }
+  throw new Error('the emulator did not start')
+}
+
+/** Ends the server process as a crash would. */
+async function kill(): Promise<void> {
+  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
+  running.kill('SIGKILL')
+  await once(running, 'exit')
+}
+
+async function blobFiles(): Promise<string[]> {
+  const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+}
+
+const bucket = 'kept-bucket'
+
+test('what was acknowledged is there after SIGKILL, and an upload can go on', async () => {
+  const first = signedClient(await start())
+  const cors =
+    '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>'
+  await first('PUT', { bucket })
+  await first('PUT', { bucket, query: { cors: null }, body: cors })
+  await first('PUT', { bucket, key: '空 😀', body: 'old', headers: { 'x-oss-meta-a': 'b', 'x-oss-tagging': 'k=v' } })
+  await first('PUT', { bucket, key: '空 😀', body: 'new', headers: { 'x-oss-meta-a': 'c', 'x-oss-tagging': 'k=v' } })
+  await first('PUT', { bucket, key: 'gone', body: 'a' })
+  await first('DELETE', { bucket, key: 'gone' })
+  const initiated = await first('POST', { bucket, key: 'big', query: { uploads: null } })
+  const uploadId = element(initiated.text, 'UploadId')!
+  await first('PUT', { bucket, key: 'big', query: { uploadId, partNumber: '1' }, body: Buffer.alloc(102_400, 'a') })
+  await kill()
+
+  const second = signedClient(await start())
+  const get = await second('GET', { bucket, key: '空 😀' })
+  expect([get.text, get.headers['x-oss-meta-a'], get.headers['x-oss-tagging-count']]).toEqual(['new', 'c', '1'])
+  expect(elements((await second('GET', { bucket })).text, 'Key')).toEqual(['空 😀'])
+  expect((await second('GET', { bucket, query: { cors: null } })).status).toBe(200)
+  await second('PUT', { bucket, key: 'big', query: { uploadId, partNumber: '2' }, body: 'tail' })
+  const headers = { 'x-oss-complete-all': 'yes' }
+  expect((await second('POST', { bucket, key: 'big', query: { uploadId }, headers })).status).toBe(200)
+  await kill()
+
+  const third = signedClient(await start())
+  const big = await third('GET', { bucket, key: 'big' })
+  expect(big.bytes.equals(Buffer.concat([Buffer.alloc(102_400, 'a'), Buffer.from('tail')]))).toBe(true)
+  expect(await blobFiles()).toHaveLength(3)
+})
+
+test('of writes under way when the process is killed, each is there as a whole or not at all', async () => {
+  const first = signedClient(await start())
+  await first('PUT', { bucket })
+  const acknowledged = new Set<string>()
+  const body = (index: number) => Buffer.alloc(200_000 + index, index)
+  const puts = Array.from({ length: 40 }, async (_, index) => {
+    const { status } = await first('PUT', { bucket, key: String(index), body: body(index) })
+    if (status === 200) acknowledged.add(String(index))
+    if (acknowledged.size === 10) await kill()
+  })
+  await Promise.allSettled(puts)
+  await kill()
+
+  const second = signedClient(await start())
+  const keys = elements((await second('GET', { bucket })).text, 'Key')
+  expect(keys).toEqual(expect.arrayContaining([...acknowledged]))
+  expect(acknowledged.size).toBeGreaterThanOrEqual(10)
+  for (const key of keys) {
+    const { bytes } = await second('GET', { bucket, key })
+    expect(bytes.equals(body(Number(key)))).toBe(true)
+  }
+  expect(await blobFiles()).toHaveLength(keys.length)
+})
+
+test('bytes that no object names are removed at the start', async () => {
+  const first = signedClient(await start())
+  await first('PUT', { bucket })
+  await first('PUT', { bucket, key: 'key', body: 'kept' })
+  await kill()
+  await mkdir(join(dataDir, 'blobs', 'ff'), { recursive: true })
+  await writeFile(join(dataDir, 'blobs', 'ff', 'ff000000-orphan'), 'torn')
+  await writeFile(join(dataDir, 'blobs', 'incoming', 'half'), 'torn')
+
+  const second = signedClient(await start())
+  expect((await second('GET', { bucket, key: 'key' })).text).toBe('kept')
+  expect(await blobFiles()).toHaveLength(1)
+})
+
+test('a body that breaks off leaves neither object nor file', async () => {
+  const log = new EventEmitter()
+  const refused = once(log, 'torn')
+  const info = (line: string) => void (line.includes('/torn') && log.emit('torn', line))
+  await using emulator = await startEmulator({ dataDir, logger: { info, error: () => {} } })
+  const client = signedClient(emulator)
+  await client('PUT', { bucket, headers: { 'x-oss-acl': 'public-read-write' } })
+  const socket = connect(emulator.port, '127.0.0.1')
+  socket.write(`PUT /${bucket}/torn HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nonly this`)
+  socket.end()
+  expect((await refused)[0]).toContain('IncompleteBody')
+  expect((await client('HEAD', { bucket, key: 'torn' })).status).toBe(404)
+  expect(await blobFiles()).toEqual([])
+})
