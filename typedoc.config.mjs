@@ -1,9 +1,10 @@
 /** `npm run docs`: the reference of every public entry, in docs/api. What packages re-export is described once. */
 
 import { Converter } from 'typedoc'
-import { entries, packages } from './scripts/workspace.mjs'
+import { buildOrder, entries } from './scripts/workspace.mjs'
 
-const publicEntries = packages().flatMap(entries)
+// Core comes first: what the others re-export is described there.
+const publicEntries = buildOrder().flat().flatMap(entries)
 
 /** Calls a module what users import, instead of where its file lies. @param {import('typedoc').Application} app */
 function nameModulesAsImported(app) {

@@ -31,7 +31,6 @@ const packageArrows = {
  */
 const roomArrows = {
   operations: { only: ['operations', 'schema'] },
-  schema: { not: ['operations', 'client', 'transfer', 'file-like', 'encryption'] },
   transfer: { not: ['schema', 'xml', 'signing', 'endpoint', 'retry'] },
   'file-like': { not: ['schema', 'xml', 'signing', 'endpoint', 'retry'] },
   encryption: { not: ['schema', 'xml', 'signing', 'endpoint', 'retry'] },

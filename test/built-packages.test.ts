@@ -1,6 +1,6 @@
 /** The packages as users get them: what `npm run build` left in `dist`. */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -21,6 +21,14 @@ test.each(everyEntry)('%s can be imported and required, with the same names', as
   const required = createRequire(import.meta.url)(built(directory!, `${name}.cjs`))
 
   expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort())
+})
+
+test('what core loads only when it is needed can be required too', () => {
+  const core = join(root, 'packages/core/dist')
+  const chunks = readdirSync(core).filter((name) => name.endsWith('.cjs'))
+
+  expect(chunks).toContain('noble-hasher.cjs')
+  for (const name of chunks) expect(() => createRequire(import.meta.url)(join(core, name))).not.toThrow()
 })
 
 test('the script for pages defines OSS with all that the package exports', async () => {
