@@ -1,12 +1,16 @@
+import { isBucketExist, isObjectExist } from '../exist.ts'
 import type { AnyOperation, InputOf, OutputOf } from '../operation.ts'
 import * as operations from '../operations/index.ts'
 import { type PaginateOptions, paginate } from '../paginate.ts'
 import { type Client, createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 
-/** Operations as methods: without the client that they take first. */
+/** What takes a client first and is no operation. */
+const helpers = { isBucketExist, isObjectExist }
+
+/** Functions of a client as methods: without the client that they take first. */
 type Methods<T> = {
-  readonly [K in keyof T as T[K] extends AnyOperation ? K : never]: T[K] extends (
+  readonly [K in keyof T as T[K] extends (client: Client, ...args: never[]) => unknown ? K : never]: T[K] extends (
     client: Client,
     ...args: infer Args
   ) => infer Result
@@ -14,7 +18,7 @@ type Methods<T> = {
     : never
 }
 
-export interface OSSClient extends Client, Methods<typeof operations> {}
+export interface OSSClient extends Client, Methods<typeof operations>, Methods<typeof helpers> {}
 
 /**
  * A client with every operation as a method. It takes them all into the bundle: where size counts, use `createClient` and
@@ -29,12 +33,9 @@ export class OSSClient {
   constructor(config: ClientConfig) {
     const client = createClient(config)
     this.send = client.send
-    const methods: Record<string, unknown> = Object.fromEntries(
-      Object.entries(operations)
-        .filter(([, value]) => typeof value === 'function' && 'definition' in value)
-        .map(([name, call]) => [name, (call as AnyOperation).bind(undefined, client)]),
-    )
-    Object.assign(this, methods)
+    const functions: Record<string, (client: Client, ...args: never[]) => unknown> = { ...operations, ...helpers }
+    const methods = Object.entries(functions).map(([name, call]) => [name, (...args: never[]) => call(client, ...args)])
+    Object.assign(this, Object.fromEntries(methods))
   }
 
   /** See {@link paginate}. */
