@@ -134,14 +134,14 @@ test('an abort rejects with its reason, before and inside the answer', async () 
   const before = new AbortController()
   const inside = new AbortController()
 
-  const waiting = send({ method: 'GET', url, headers: {}, signal: before.signal })
+  const waiting = expect(send({ method: 'GET', url, headers: {}, signal: before.signal })).rejects.toBe('first')
   before.abort('first')
   const { body } = await send({ method: 'GET', url: `${url}/half`, headers: {}, signal: inside.signal })
-  const reading = new ResponseBody(body).text()
+  const reading = expect(new ResponseBody(body).text()).rejects.toBe('second')
   inside.abort('second')
 
-  await expect(waiting).rejects.toBe('first')
-  await expect(reading).rejects.toBe('second')
+  await waiting
+  await reading
 })
 
 test('leaving the body early closes the connection', async () => {
