@@ -1,6 +1,7 @@
 /** Starts the emulator for the tests that run in browsers, and tells them where it is: `inject('emulator')`. */
 
-import * as emulator from '@oss-js/emulator'
+import { type CorsRule, createClient, putBucket, putBucketCors } from '@oss-js/core'
+import { startEmulator } from '@oss-js/emulator'
 import type { TestProject } from 'vitest/node'
 
 /** Where the emulator listens, and the long-lived key that it knows. */
@@ -14,6 +15,8 @@ export interface EmulatorAddress {
   accessKeySecret: string
   /** A role that the key may assume. */
   roleArn: string
+  /** A bucket that answers pages of every origin. A page could not make one: what does not exist has no CORS rule. */
+  bucket: string
 }
 
 declare module 'vitest' {
@@ -22,14 +25,19 @@ declare module 'vitest' {
   }
 }
 
-type StartEmulator = (options: { port: number }) => Promise<EmulatorAddress & { close(): Promise<void> }>
-
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const { startEmulator } = emulator as { startEmulator?: StartEmulator }
-  if (!startEmulator) return undefined
-  const { endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn, close } = await startEmulator({
-    port: 0,
-  })
-  project.provide('emulator', { endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn })
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn, close } = await startEmulator()
+  const bucket = 'browser-tests'
+  const client = createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } })
+  await putBucket(client, { bucket })
+  await putBucketCors(client, { bucket, corsConfiguration: { corsRules: [anyOrigin] } })
+  project.provide('emulator', { endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn, bucket })
   return close
+}
+
+const anyOrigin: CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-place'],
 }

@@ -130,6 +130,8 @@ function listen(server, port) {
       if (error.code !== 'EADDRINUSE' || port >= 65_535) return reject(error)
       resolve(listen(server, port + 1))
     })
-    server.listen(port, '127.0.0.1', () => resolve(/** @type {import('node:net').AddressInfo} */ (server.address()).port))
+    server.listen(port, '127.0.0.1', () =>
+      resolve(/** @type {import('node:net').AddressInfo} */ (server.address()).port),
+    )
   })
 }

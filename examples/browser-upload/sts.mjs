@@ -28,7 +28,9 @@ export async function assumeRole(role, { sessionName, durationSeconds, policy, n
   }
   const pairs = Object.entries(parameters).map(([name, value]) => `${encode(name)}=${encode(value)}`)
   const query = pairs.sort().join('&')
-  const signature = createHmac('sha1', `${role.accessKeySecret}&`).update(`POST&%2F&${encode(query)}`).digest('base64')
+  const signature = createHmac('sha1', `${role.accessKeySecret}&`)
+    .update(`POST&%2F&${encode(query)}`)
+    .digest('base64')
   const response = await fetch(role.stsEndpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

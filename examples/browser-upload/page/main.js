@@ -83,7 +83,7 @@ async function runNext() {
   running++
   await waiting.shift()()
   running--
-  runNext()
+  void runNext()
 }
 
 function addUpload(file) {
@@ -107,7 +107,7 @@ function addUpload(file) {
     error.hidden = true
     show('waiting', 'Cancel', 'Waiting')
     waiting.push(() => run(signal))
-    runNext()
+    void runNext()
   }
   const run = async (signal) => {
     if (signal.aborted) return
@@ -160,16 +160,12 @@ function showListError({ message }) {
 
 function objectRow({ key, size, lastModified }) {
   const row = fromTemplate('object-row')
-  const [name, bytes, time, link] = row.children
+  const [name, facts, button] = row.children
+  const date = lastModified.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   name.textContent = key.slice(prefix.length)
-  bytes.textContent = inBytes(size)
-  time.textContent = lastModified.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-  time.dateTime = lastModified.toISOString()
-  link.setAttribute('aria-label', `Download ${name.textContent}`)
-  link.onclick = (event) => {
-    event.preventDefault()
-    download(key).catch(showListError)
-  }
+  facts.textContent = `${inBytes(size)}, ${date}`
+  button.setAttribute('aria-label', `Download ${name.textContent}`)
+  button.onclick = () => download(key).catch(showListError)
   return row
 }
 

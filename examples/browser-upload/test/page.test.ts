@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deleteBucketCors, listMultipartUploads } from '@oss-js/browser'
 import type { Browser, Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -33,7 +35,8 @@ function pick(page: Page, name: string, buffer: Buffer): Promise<void> {
   return page.getByLabel('Choose files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
 }
 
-const uploadOf = (page: Page, name: string): Locator => page.getByRole('listitem').filter({ has: page.getByLabel(`Upload of ${name}`) })
+const uploadOf = (page: Page, name: string): Locator =>
+  page.getByRole('listitem').filter({ has: page.getByLabel(`Upload of ${name}`) })
 
 const isUploaded = (page: Page, name: string): Promise<void> =>
   uploadOf(page, name).and(page.locator('[data-status=done]')).waitFor()
@@ -41,52 +44,64 @@ const isUploaded = (page: Page, name: string): Promise<void> =>
 async function download(page: Page, name: string): Promise<Buffer> {
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: `Download ${name}` }).click(),
+    page.getByRole('button', { name: `Download ${name}` }).click(),
   ])
   expect(file.suggestedFilename()).toBe(name)
   return readFile(await file.path())
 }
 
 /** Bytes that differ from part to part. */
-const bytes = (size: number): Buffer => Buffer.from(Uint32Array.from({ length: size / 4 }, (_, index) => index * 2654435761).buffer)
+const bytes = (size: number): Buffer =>
+  Buffer.from(Uint32Array.from({ length: size / 4 }, (_, index) => index * 2654435761).buffer)
 
 const operations = (): string[] => app.emulator.requests.map(({ operation }) => operation)
 
-test('a file of 25 MiB is uploaded while its token expires twice, and comes back byte for byte', async () => {
-  // A minute passes after every second part, and tokens live a minute.
-  const partsStored = () => app?.emulator.requests.filter(({ operation, status }) => operation === 'UploadPart' && status === 200)
-  const clock = () => new Date(Date.now() + 61_000 * Math.floor((partsStored()?.length ?? 0) / 2))
-  app = await startApp({ sdk, clock })
-  const page = await open()
-  const file = bytes(25 * mebibyte)
+/** How often two parts were stored since the last token was handed out. */
+function expiries(requests: readonly { operation: string; status: number }[]): number {
+  const marks = requests
+    .map(({ operation, status }) =>
+      operation === 'AssumeRole' ? 'T' : operation === 'UploadPart' && status === 200 ? 'P' : '',
+    )
+    .join('')
+  return marks.split('T').filter((parts) => parts.length >= 2).length
+}
 
-  await pick(page, 'film 影片.mov', file)
+test('a file of 25 MiB is uploaded while its token expires twice, and comes back byte for byte', async () => {
+  // A token lives a minute, and more than a minute passes as soon as two parts are stored with it.
+  const clock = () => new Date(Date.now() + 61_000 * expiries(app?.emulator.requests ?? []))
+  app = await startApp({ sdk, clock })
+  const page = await open('?partSize=3145728')
+  const file = bytes(25 * mebibyte)
+  const folder = await mkdtemp(join(tmpdir(), 'upload-'))
+  await writeFile(join(folder, 'film 影片.mov'), file)
+
+  await page.getByLabel('Choose files').setInputFiles(join(folder, 'film 影片.mov'))
   await isUploaded(page, 'film 影片.mov')
   const downloaded = await download(page, 'film 影片.mov')
+  await rm(folder, { recursive: true })
 
   expect(downloaded.equals(file)).toBe(true)
-  expect(partsStored()).toHaveLength(5)
   expect(app.emulator.requests.filter(({ code }) => code === 'SecurityTokenExpired').length).toBeGreaterThanOrEqual(2)
-  expect(operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(3)
+  expect(operations().filter((operation) => operation === 'AssumeRole').length).toBeGreaterThanOrEqual(3)
 })
 
 test('a small file goes in one request', async () => {
   app = await startApp({ sdk })
   const page = await open()
 
-  await pick(page, 'note & more?.txt', Buffer.from('hello'))
-  await isUploaded(page, 'note & more?.txt')
+  await pick(page, 'note & more #1.txt', Buffer.from('hello'))
+  await isUploaded(page, 'note & more #1.txt')
 
   expect(operations()).toContain('PutObject')
   expect(operations()).not.toContain('InitiateMultipartUpload')
-  expect(String(await download(page, 'note & more?.txt'))).toBe('hello')
+  expect(String(await download(page, 'note & more #1.txt'))).toBe('hello')
 })
 
 test('cancelling stops the requests and removes the parts, and the upload can be tried again', async () => {
   app = await startApp({ sdk })
   const page = await open('?partSize=102400')
   const aborted = page.waitForResponse((response) => response.request().method() === 'DELETE')
-  await pick(page, 'long.bin', bytes(30 * mebibyte))
+  await pick(page, 'long.bin', bytes(10 * mebibyte))
   await page.waitForResponse((response) => response.url().includes('partNumber=3&'))
 
   await page.getByRole('button', { name: 'Cancel long.bin' }).click()
@@ -95,7 +110,7 @@ test('cancelling stops the requests and removes the parts, and the upload can be
   await pick(page, 'other.txt', Buffer.from('other'))
   await isUploaded(page, 'other.txt')
 
-  expect(operations().filter((operation) => operation === 'UploadPart').length).toBeLessThan(308)
+  expect(operations().filter((operation) => operation === 'UploadPart').length).toBeLessThan(103)
   expect(operations().slice(afterAbort)).not.toContain('UploadPart')
   expect(operations()).not.toContain('CompleteMultipartUpload')
   expect((await listMultipartUploads(app.admin, { bucket })).uploads ?? []).toEqual([])
@@ -142,25 +157,31 @@ async function openWithClock(offset: number, query = ''): Promise<Page> {
   return page
 }
 
-test.each(shifts)('on a device whose clock is %s, the upload succeeds and the page tells of the clock', async (_, offset, words) => {
-  app = await startApp({ sdk })
-  const page = await openWithClock(offset)
+test.each(shifts)(
+  'on a device whose clock is %s, the upload succeeds and the page tells of the clock',
+  async (_, offset, words) => {
+    app = await startApp({ sdk })
+    const page = await openWithClock(offset)
 
-  await pick(page, 'a.txt', Buffer.from('a'))
-  await isUploaded(page, 'a.txt')
+    await pick(page, 'a.txt', Buffer.from('a'))
+    await isUploaded(page, 'a.txt')
 
-  expect(await page.getByText('the clock of this device').textContent()).toContain(words)
-  expect(String(await download(page, 'a.txt'))).toBe('a')
-})
+    expect(await page.getByText('the clock of this device').textContent()).toContain(words)
+    expect(String(await download(page, 'a.txt'))).toBe('a')
+  },
+)
 
-test.each(shifts)('on a device whose clock is %s, the error says to set the clock if nothing is tried again', async (_, offset) => {
-  app = await startApp({ sdk })
-  const page = await openWithClock(offset, '?attempts=1')
+test.each(shifts)(
+  'on a device whose clock is %s, the error says to set the clock if nothing is tried again',
+  async (_, offset) => {
+    app = await startApp({ sdk })
+    const page = await openWithClock(offset, '?attempts=1')
 
-  const message = await page.getByRole('alert').textContent()
+    const message = await page.getByRole('alert').textContent()
 
-  expect(message).toContain('Set the clock of this device')
-})
+    expect(message).toContain('Set the clock of this device')
+  },
+)
 
 test('a bucket without a CORS rule for the page names the rule to add', async () => {
   app = await startApp({ sdk })
@@ -170,7 +191,9 @@ test('a bucket without a CORS rule for the page names the rule to add', async ()
   await pick(page, 'a.txt', Buffer.from('a'))
   const message = await uploadOf(page, 'a.txt').getByRole('alert').textContent()
 
-  expect(message).toContain(`Add this rule to the bucket: AllowedOrigin ${app.url}; AllowedMethod PUT, POST, GET, HEAD, DELETE`)
+  expect(message).toContain(
+    `Add this rule to the bucket: AllowedOrigin ${app.url}; AllowedMethod PUT, POST, GET, HEAD, DELETE`,
+  )
 })
 
 test('an unplugged server says that there is no connection, and what to check', async () => {

@@ -5,8 +5,8 @@ import {
   RequestError,
   TimeoutError,
   type Transport,
+  ValidationError,
 } from '@oss-js/core'
-import { explaining } from './network-diagnosis.ts'
 
 /** The browser sets these itself, and none of them is signed. */
 const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding|connection)$/
@@ -23,13 +23,25 @@ const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding
  */
 export function xhrTransport(): Transport {
   const throughFetch = fetchTransport((input, init) => fetch(input, { ...init, cache: 'no-store' }))
-  return explaining(async (request) => {
+  return async (request) => {
     request.signal?.throwIfAborted()
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unsettable.test(name)))
     const body = await collected(request)
-    if (body === undefined || !globalThis.XMLHttpRequest) return throughFetch({ ...request, headers, body })
-    return throughXhr({ ...request, headers }, body)
-  })
+    const sent = { ...request, headers, body }
+    try {
+      return await (body && globalThis.XMLHttpRequest ? throughXhr(sent, body) : throughFetch(sent))
+    } catch (error) {
+      throw error instanceof RequestError && error.cause ? await explained(sent, error) : error
+    }
+  }
+}
+
+/** Offline, the diagnosis may not load either; then the error stays as it is. */
+async function explained(request: HttpRequest, error: RequestError): Promise<Error> {
+  const diagnosis = await import('./network-diagnosis.ts').catch(() => undefined)
+  if (!diagnosis) return error
+  const { field, problem } = await diagnosis.diagnose(request)
+  return field ? new ValidationError(field, problem) : new RequestError(problem, { cause: error.cause })
 }
 
 async function collected({ body, signal }: HttpRequest): Promise<Blob | Uint8Array<ArrayBuffer> | undefined> {
@@ -81,13 +93,12 @@ function throughXhr(
       else reject(new RequestError('the answer is a redirect, which is not followed'))
     }
     xhr.onerror = (event) =>
-      // Bytes leave only after the preflight was answered: it is not CORS.
       reject(
-        sent
-          ? new RequestError(
-              `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`,
-            )
-          : new RequestError('network error', { cause: event }),
+        new RequestError(
+          `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`,
+          // Bytes leave only after the preflight was answered: then there is nothing to explain.
+          sent ? {} : { cause: event },
+        ),
       )
     xhr.onloadend = () => {
       clearTimeout(timer)
