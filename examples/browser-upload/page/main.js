@@ -163,7 +163,7 @@ function objectRow({ key, size, lastModified }) {
   const [name, facts, button] = row.children
   const date = lastModified.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   name.textContent = key.slice(prefix.length)
-  facts.textContent = `${inBytes(size)}, ${date}`
+  facts.textContent = `${inBytes(size)}, ${date.replaceAll(' ', '\u00a0')}`
   button.setAttribute('aria-label', `Download ${name.textContent}`)
   button.onclick = () => download(key).catch(showListError)
   return row
