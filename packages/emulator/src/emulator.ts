@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { type Faults, faultScript } from './faults.ts'
 import { handle, type Service } from './handle.ts'
 import { type JournalEntry, journalLine } from './journal.ts'
 import { listen } from './server.ts'
@@ -19,7 +20,9 @@ export interface Emulator extends AsyncDisposable {
   readonly roleArn: string
   /** The requests answered since the start or the last reset, oldest first. */
   readonly requests: readonly JournalEntry[]
-  /** Forgets all buckets, objects, temporary credentials and the journal. */
+  /** What goes wrong on purpose. */
+  readonly faults: Faults
+  /** Forgets all buckets, objects, temporary credentials, faults and the journal. */
   reset(): Promise<void>
   /** Ends all connections and stops. What is in the data folder stays. */
   close(): Promise<void>
@@ -39,7 +42,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (account === undefined) throw new TypeError('accounts: at least one account')
   const storage = await openStorage(options.dataDir)
   const requests: JournalEntry[] = []
+  const faults = faultScript()
   const service: Service = {
+    faults,
     settings,
     storage,
     record(entry) {
@@ -68,7 +73,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     accessKeySecret: account.accessKeySecret,
     roleArn: settings.roleArn,
     requests,
+    faults,
     async reset() {
+      faults.clear()
       requests.length = 0
       await clearStorage(storage)
     },
