@@ -28,6 +28,12 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Writes a host for a URL; one that stands for all addresses is reached at the loopback one. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
 /**
  * Starts a local OSS and STS server. It verifies signatures, tokens and policies as the service does, keeps everything
  * in memory or in `dataDir`, and answers 501 to what it does not do.
@@ -55,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const host = options.host ?? '127.0.0.1'
   const server = await listen((request) => handle(service, request), options.port ?? 0, host)
   const { port } = server.address() as AddressInfo
-  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const endpoint = `http://${reachable(host)}:${port}`
 
   async function close(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
