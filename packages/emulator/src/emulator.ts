@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { type Faults, faultScript } from './faults.ts'
 import { handle, type Service } from './handle.ts'
 import { type JournalEntry, journalLine } from './journal.ts'
 import { listen } from './server.ts'
@@ -19,10 +20,18 @@ export interface Emulator extends AsyncDisposable {
   readonly roleArn: string
   /** The requests answered since the start or the last reset, oldest first. */
   readonly requests: readonly JournalEntry[]
-  /** Forgets all buckets, objects, temporary credentials and the journal. */
+  /** What goes wrong on purpose. */
+  readonly faults: Faults
+  /** Forgets all buckets, objects, temporary credentials, faults and the journal. */
   reset(): Promise<void>
   /** Ends all connections and stops. What is in the data folder stays. */
   close(): Promise<void>
+}
+
+/** Writes a host for a URL; one that stands for all addresses is reached at the loopback one. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /**
@@ -39,7 +48,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (account === undefined) throw new TypeError('accounts: at least one account')
   const storage = await openStorage(options.dataDir)
   const requests: JournalEntry[] = []
+  const faults = faultScript()
   const service: Service = {
+    faults,
     settings,
     storage,
     record(entry) {
@@ -50,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const host = options.host ?? '127.0.0.1'
   const server = await listen((request) => handle(service, request), options.port ?? 0, host)
   const { port } = server.address() as AddressInfo
-  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const endpoint = `http://${reachable(host)}:${port}`
 
   async function close(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -68,7 +79,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     accessKeySecret: account.accessKeySecret,
     roleArn: settings.roleArn,
     requests,
+    faults,
     async reset() {
+      faults.clear()
       requests.length = 0
       await clearStorage(storage)
     },

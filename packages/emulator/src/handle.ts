@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
 import { authenticate } from './authentication/authenticate.ts'
 import { authorize } from './authorization/authorize.ts'
 import type { Call } from './call.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
+import { ConnectionCut, type Fault, type FaultScript, spoilRequest, spoilResponse } from './faults.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
 import type { JournalEntry } from './journal.ts'
 import { empty, type OssRequest, type OssResponse } from './message.ts'
@@ -22,6 +24,7 @@ import { handleSts } from './sts/sts.ts'
 export interface Service {
   readonly settings: Settings
   readonly storage: Storage
+  readonly faults: FaultScript
   readonly record: (entry: JournalEntry) => void
 }
 
@@ -82,14 +85,34 @@ async function answer(
     const route = routeOf(request, parsed.address, new Map(parsed.query))
     operation = 'operation' in route ? route.operation : ''
     if (operation === 'OptionObject') return { response: preflight(parsed, bucket), operation, cors: {} }
-    const response = await perform(service, parsed, route, bucket, frame().now)
-    return { response, operation, cors: corsHeaders(bucket, request) }
+    const fault = service.faults.take(faultRequestOf(parsed, operation))
+    if (fault !== undefined) await befall(fault)
+    const received = fault === undefined ? parsed : { ...parsed, request: spoilRequest(request, fault) }
+    const response = await perform(service, received, route, bucket, frame().now)
+    const sent = fault === undefined ? response : spoilResponse(request, response, fault)
+    return { response: sent, operation, cors: corsHeaders(bucket, request) }
   } catch (error) {
     const fault = error instanceof ServiceFault ? error : internalError(service, error, frame().requestId)
     const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
     const { code, reason } = fault
-    return { response: errorAnswer(fault, frame()), operation, ...(fault.status !== 304 && { code, reason }), cors }
+    const response = { ...errorAnswer(fault, frame()), isDropped: fault instanceof ConnectionCut }
+    return { response, operation, ...(fault.status !== 304 && { code, reason }), cors }
   }
+}
+
+const faultRequestOf = ({ request, address, query }: Parsed, operation: string) => ({
+  method: request.method,
+  operation,
+  bucket: address.bucket ?? '',
+  key: address.key,
+  query: new Map(query),
+})
+
+/** Does what a fault does before the request is looked at. */
+async function befall({ delayMs, status, code = 'ServiceUnavailable' }: Fault): Promise<void> {
+  if (delayMs !== undefined) await wait(delayMs)
+  if (status === undefined) return
+  throw new ServiceFault(status, code, 'Please try again.', { reason: 'a fault script answered' })
 }
 
 function internalError(service: Service, error: unknown, requestId: string): ServiceFault {
@@ -116,9 +139,9 @@ function bucketOf(service: Service, address: Address): BucketRecord | undefined 
   return service.storage.store.get<BucketRecord>(bucketKey(address.bucket))
 }
 
-async function stsParameters({ request, path, query, address }: Parsed) {
+async function stsParameters({ request, path, address }: Parsed) {
   const isPossible = path === '/' && address.bucket === undefined && ['GET', 'POST'].includes(request.method)
-  return isPossible ? rpcParameters(request, query, address.isSts) : undefined
+  return isPossible ? rpcParameters(request, address.isSts) : undefined
 }
 
 function preflight(parsed: Parsed, bucket: BucketRecord | undefined): OssResponse {

@@ -21,6 +21,8 @@ export interface OssResponse {
   readonly status: number
   readonly headers: ResponseHeaders
   readonly body?: string | AsyncIterable<Uint8Array>
+  /** The connection is cut instead of answering. */
+  readonly isDropped?: boolean
   /** Gives back what a body holds; to be called once the body was sent or given up. */
   readonly release?: () => void
 }

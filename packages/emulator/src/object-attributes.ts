@@ -46,8 +46,7 @@ export function readObjectAcl(text: string): ObjectAcl {
 function readContentHeaders(call: Call): Record<string, string> {
   const given = contentHeaders.flatMap((name) => {
     const value = header(call, name)
-    // A client that streams may name chunked framing here; it is none of the object's.
-    return value === undefined || value === '' || value === 'aws-chunked' ? [] : [[name, value] as const]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
   })
   return { 'content-type': 'application/octet-stream', ...Object.fromEntries(given) }
 }

@@ -38,7 +38,8 @@ function readHeaders(message: IncomingMessage): Map<string, string> {
 async function* bodyOf(message: IncomingMessage, askForBody: () => void): AsyncIterable<Uint8Array> {
   askForBody()
   try {
-    yield* message
+    // Who stops reading early still wants to answer, so the connection stays.
+    yield* message.iterator({ destroyOnReturn: false })
   } catch (error) {
     throw new ServiceFault(400, 'IncompleteBody', 'The request body ended before its announced length.', {
       reason: `the client closed the connection: ${error instanceof Error ? error.message : String(error)}`,
@@ -139,12 +140,14 @@ async function serve(
   }
   target.on('error', () => {})
   message.on('error', () => {})
+  const { socket } = message
   const response = await handle(toRequest(message, askForBody))
   try {
+    if (response.isDropped === true) return void socket.destroySoon()
     await respond(message, target, response, isWaiting)
   } catch {
     // The head is sent: all that can still be told is that the rest is missing.
-    target.destroy()
+    socket.destroySoon()
   } finally {
     response.release?.()
   }

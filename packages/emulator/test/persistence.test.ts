@@ -124,6 +124,21 @@ test('bytes that no object names are removed at the start', async () => {
   expect(await blobFiles()).toHaveLength(1)
 })
 
+test('what is refused while it is being written changes nothing on disk', async () => {
+  await using emulator = await startEmulator({ dataDir })
+  const client = signedClient(emulator)
+  await client('PUT', { bucket })
+  for (const key of ['😀', '\uffff', 'a/b', 'a']) await client('PUT', { bucket, key, body: 'kept' })
+  const headers = { 'x-oss-forbid-overwrite': 'true' }
+  const overwrites = await Promise.all(
+    ['x', 'y', 'z'].map((body) => client('PUT', { bucket, key: 'once', body, headers })),
+  )
+  expect(overwrites.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409])
+  expect((await client('DELETE', { bucket })).status).toBe(409)
+  expect(elements((await client('GET', { bucket })).text, 'Key')).toEqual(['a', 'a/b', 'once', '\uffff', '😀'])
+  expect(await blobFiles()).toHaveLength(5)
+})
+
 test('a body that breaks off leaves neither object nor file', async () => {
   const log = new EventEmitter()
   const refused = once(log, 'torn')

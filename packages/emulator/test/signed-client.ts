@@ -61,15 +61,11 @@ export function send(
     const latin = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
     )
-    const outgoing = request({ port, method, path, headers: latin, agent: false }, async (message) => {
-      const bytes = await buffer(message)
-      resolve({
-        status: message.statusCode ?? 0,
-        reason: message.statusMessage ?? '',
-        headers: message.headers,
-        bytes,
-        text: bytes.toString('utf8'),
-      })
+    const outgoing = request({ port, method, path, headers: latin, agent: false }, (message) => {
+      buffer(message).then((bytes) => {
+        const { statusCode: status = 0, statusMessage: reason = '', headers: received } = message
+        resolve({ status, reason, headers: received, bytes, text: bytes.toString('utf8') })
+      }, reject)
     })
     outgoing.on('error', reject)
     // Text would share an encoding with the head, which holds Latin-1.

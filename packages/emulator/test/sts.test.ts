@@ -111,6 +111,11 @@ test.each([
   expect(Object.keys(body).sort((a, b) => a.localeCompare(b))).toEqual(['Code', 'HostId', 'Message', 'RequestId'])
 })
 
+test('a signature is read right whatever characters its Base64 has', async () => {
+  const answers = await Promise.all(Array.from({ length: 40 }, () => rpc('GET', { RoleSessionName: 'a.b@c_d-e' })))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+})
+
 test('a wrong RPC signature is refused', async () => {
   const answer = await rpc('GET', {}, 'wrong')
   expect([answer.status, JSON.parse(answer.text).Code]).toEqual([400, 'SignatureDoesNotMatch'])

@@ -116,7 +116,7 @@ export function getBucketVersioning(call: Call): OssResponse {
   return xmlAnswer(xmlDocument(branch('VersioningConfiguration', status)))
 }
 
-/** PutBucketVersioning: keeps versions from now on, or stops to. */
+/** PutBucketVersioning: begins to keep versions, or stops. */
 export async function putBucketVersioning(call: Call): Promise<OssResponse> {
   const document = readXml(await readBody(call.request), 'VersioningConfiguration')
   const versioning = document && textOf(document, 'Status')
