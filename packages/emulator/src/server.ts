@@ -115,10 +115,11 @@ async function respond(
   const headers = encodeHeaders(response.headers)
   if (!target.shouldKeepAlive || !canDrain(message, isWaiting)) headers.Connection = 'close'
   target.writeHead(response.status, headers)
-  if (message.method === 'HEAD') target.flushHeaders()
   // Node writes head and first text chunk in one encoding, which would encode the head twice; bytes go on their own.
-  else if (typeof response.body === 'string') target.write(Buffer.from(response.body, 'utf8'))
-  else if (response.body !== undefined) await writeBody(target, response.body)
+  if (message.method !== 'HEAD') {
+    if (typeof response.body === 'string') target.write(Buffer.from(response.body, 'utf8'))
+    else if (response.body !== undefined) await writeBody(target, response.body)
+  }
   // The client has the whole answer by its Content-Length; ending only now keeps a reset from hiding it.
   if (!message.complete && !isWaiting) {
     target.flushHeaders()
