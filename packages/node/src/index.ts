@@ -1,1 +1,8 @@
-export {}
+export * from '@oss-js/core'
+export { createClient, type NodeClientConfig, OSSClient } from './client.ts'
+export { environmentCredentials } from './environment-credentials.ts'
+export { FileChangedError, type FileRange, type FileSource, fileSource } from './file-source.ts'
+export { type GetObjectToFileInput, type GetObjectToFileOutput, getObjectToFile } from './get-object-to-file.ts'
+export { nodeHasher } from './node-hasher.ts'
+export { type PutObjectFromFileInput, putObjectFromFile } from './put-object-from-file.ts'
+export { type UndiciTransport, type UndiciTransportOptions, undiciTransport } from './undici-transport.ts'

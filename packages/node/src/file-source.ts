@@ -1,0 +1,112 @@
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type BodySource, OSSError, ValidationError } from '@oss-js/core'
+
+const chunkBytes = 262_144
+
+/** A file is not what it was when it was handed in, so its bytes belong to no one version of it. */
+export class FileChangedError extends OSSError {
+  override name = 'FileChangedError'
+  /** The file, as it was named; empty if a handle was given. */
+  readonly path: string
+
+  constructor(path: string) {
+    super(`${path || 'the file'} was changed while it was being uploaded: upload it again`)
+    this.path = path
+  }
+}
+
+/** A part of a file. */
+export interface FileRange {
+  /** The first byte. @default 0 */
+  start?: number | undefined
+  /** The byte behind the last one. @default the size of the file */
+  end?: number | undefined
+}
+
+/** The bytes of a file, read anew for every attempt. */
+export interface FileSource extends BodySource {
+  readonly size: number
+  open(): AsyncIterable<Uint8Array>
+}
+
+/**
+ * A file, or a part of it, as the body of a request. It is read in pieces of 256 KiB while it is sent. A handle stays open;
+ * closing it is up to the caller.
+ *
+ * Throws a ValidationError if there is no such file or it has no such range. The request rejects with a
+ * {@link FileChangedError} if the file changes before all of it is sent.
+ *
+ * @example
+ * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: await fileSource('./cat.jpg') })
+ */
+export async function fileSource(file: string | FileHandle, range: FileRange = {}): Promise<FileSource> {
+  const path = typeof file === 'string' ? file : ''
+  const original = await (path ? statOf(path) : (file as FileHandle).stat({ bigint: true }))
+  if (!original.isFile()) throw new ValidationError('path', `${path || 'what the handle has open'} is not a file`)
+  const { start, end } = checkedRange(range, Number(original.size))
+  return {
+    size: end - start,
+    async *open() {
+      const handle = typeof file === 'string' ? await reopen(file) : file
+      try {
+        yield* unchanged(handle, path, original, start, end)
+      } finally {
+        if (handle !== file) await handle.close()
+      }
+    },
+  }
+}
+
+async function statOf(path: string): Promise<BigIntStats> {
+  try {
+    return await stat(path, { bigint: true })
+  } catch (error) {
+    throw new ValidationError('path', `cannot read ${path}: ${reason(error as NodeJS.ErrnoException)}`)
+  }
+}
+
+const reason = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOENT' ? 'there is no such file' : message
+
+function checkedRange({ start = 0, end }: FileRange, size: number): { start: number; end: number } {
+  const to = end ?? size
+  const isWithin = Number.isInteger(start) && Number.isInteger(to) && start >= 0 && start <= to && to <= size
+  if (!isWithin)
+    throw new ValidationError('range', `bytes ${start} to ${to} are not within the ${size} bytes of the file`)
+  return { start, end: to }
+}
+
+async function reopen(path: string): Promise<FileHandle> {
+  try {
+    return await open(path)
+  } catch {
+    throw new FileChangedError(path)
+  }
+}
+
+/** Every chunk has memory of its own: the socket may still be sending one when the next is read. */
+async function* unchanged(
+  handle: FileHandle,
+  path: string,
+  original: BigIntStats,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  let position = start
+  await check()
+  while (position < end) {
+    const size = Math.min(chunkBytes, end - position)
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(size), 0, size, position)
+    position += bytesRead
+    // The last chunk is held back until it is certain that all belong together: without it nothing is stored.
+    if (bytesRead === 0 || position === end) await check(bytesRead === 0)
+    yield bytesRead === size ? buffer : buffer.subarray(0, bytesRead)
+  }
+
+  async function check(isCut = false): Promise<void> {
+    const { size, mtimeNs, ino } = await handle.stat({ bigint: true })
+    const isSame = size === original.size && mtimeNs === original.mtimeNs && ino === original.ino
+    if (isCut || !isSame) throw new FileChangedError(path)
+  }
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import {
+  type CallOptions,
+  type Client,
+  crc64,
+  getObject,
+  type InputOf,
+  IntegrityError,
+  type OutputOf,
+  RequestError,
+  TimeoutError,
+  ValidationError,
+} from '@oss-js/core'
+
+/** What `getObject` takes. */
+export type GetObjectToFileInput = InputOf<typeof getObject>
+/** What `getObject` returns, without the body. */
+export type GetObjectToFileOutput = Omit<OutputOf<typeof getObject>, 'body'>
+
+/**
+ * Downloads an object, or a range of it, into a file. The file appears, or is replaced, when all bytes are there and their
+ * CRC-64 is that of OSS; until then they are in a file beside it that is removed if anything fails.
+ *
+ * A connection that breaks is resumed where it broke, as long as the object stays the same; `retryMaxAttempts` counts the
+ * attempts in a row that bring no byte.
+ *
+ * Throws a ValidationError if nothing can be written there, before anything is sent, and what `getObject` and the reading
+ * of its body throw.
+ *
+ * @example
+ * await getObjectToFile(client, { bucket: 'photos', key: 'cat.jpg' }, './cat.jpg', { onProgress })
+ */
+export async function getObjectToFile(
+  client: Client,
+  input: GetObjectToFileInput,
+  path: string,
+  options: CallOptions = {},
+): Promise<GetObjectToFileOutput> {
+  const temporary = `${path}.${randomUUID()}.part`
+  const file = await create(path, temporary)
+  try {
+    const output = await download(client, input, file, temporary, options).finally(() => file.close())
+    await rename(temporary, path)
+    return output
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+async function create(path: string, temporary: string): Promise<FileHandle> {
+  const present = await stat(path).catch(() => undefined)
+  if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
+  try {
+    return await open(temporary, 'wx')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new ValidationError(
+      'path',
+      `cannot write ${path}: ${code === 'ENOENT' ? 'there is no such folder' : message}`,
+    )
+  }
+}
+
+async function download(
+  client: Client,
+  input: GetObjectToFileInput,
+  file: FileHandle,
+  temporary: string,
+  { onProgress, ...options }: CallOptions,
+): Promise<GetObjectToFileOutput> {
+  const { body, ...output } = await getObject(client, input, options)
+  const span = input.process ? undefined : spanOf(output)
+  const total = span && span.end - span.start + 1
+  let written = 0
+  let isResumed = false
+  let fruitless = 0
+  for (let rest = body; ; ) {
+    try {
+      for await (const chunk of rest) {
+        await file.writeFile(chunk)
+        written += chunk.byteLength
+        fruitless = 0
+        onProgress?.({ transferred: written, total, increment: chunk.byteLength })
+      }
+      break
+    } catch (error) {
+      fruitless += 1
+      const isBroken = error instanceof RequestError || error instanceof TimeoutError
+      if (!span || !isBroken || fruitless >= (options.retryMaxAttempts ?? 3)) throw error
+      const range = `bytes=${span.start + written}-${span.end}`
+      rest = (await getObject(client, { ...input, range, rangeBehavior: 'standard', ifMatch: span.etag }, options)).body
+      isResumed = true
+    }
+  }
+  // What is read in one go is compared by `getObject` itself.
+  if (isResumed && output.response.status === 200) await compareCrc(temporary, output.hashCrc64)
+  return output
+}
+
+/** Which bytes of which version of the object these are. An answer that does not tell cannot be resumed. */
+function spanOf({ etag, contentLength, contentRange, response }: GetObjectToFileOutput) {
+  const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(contentRange ?? '') ?? []
+  if (etag === undefined) return undefined
+  if (response.status === 206) return start && end ? { etag, start: Number(start), end: Number(end) } : undefined
+  return contentLength === undefined ? undefined : { etag, start: 0, end: contentLength - 1 }
+}
+
+async function compareCrc(path: string, serverCrc: string | undefined): Promise<void> {
+  if (serverCrc === undefined) return
+  const crc = crc64()
+  for await (const chunk of createReadStream(path)) crc.update(chunk)
+  const clientCrc = crc.digest()
+  if (clientCrc !== serverCrc) throw new IntegrityError('GetObject', clientCrc, serverCrc)
+}

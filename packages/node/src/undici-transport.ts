@@ -1,0 +1,112 @@
+import type { ConnectionOptions } from 'node:tls'
+import { type HttpRequest, type HttpResponse, RequestError, type Transport, ValidationError } from '@oss-js/core'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici'
+import { exchange } from './exchange.ts'
+
+/** How connections are made. */
+export interface UndiciTransportOptions {
+  /** Connections to one host at a time; further requests wait for a free one. @default unlimited */
+  maxConnections?: number | undefined
+  /** Milliseconds to wait for a connection, where the request does not say. @default 10000 */
+  connectTimeoutMs?: number | undefined
+  /** Accepts every certificate, and so anybody in between. @default false */
+  insecureSkipVerify?: boolean | undefined
+  /** PEM certificates of the authorities to trust. Takes the place of Node's own list. */
+  ca?: ConnectionOptions['ca']
+  /**
+   * URL of an HTTP proxy, as in `http://user:password@proxy.example.com:3128`. `'environment'` reads `HTTPS_PROXY`,
+   * `HTTP_PROXY` and `NO_PROXY`.
+   *
+   * @default none, whatever the environment says
+   */
+  proxy?: string | undefined
+  /** Follows up to 10 redirects of GET and HEAD. Signature and token are not shown to another host. @default false */
+  enabledRedirect?: boolean | undefined
+}
+
+/** A transport that keeps connections open between requests. */
+export type UndiciTransport = Transport & {
+  /** Closes the connections once the running requests have ended. Idle connections do not keep a process alive. */
+  close(): Promise<void>
+}
+
+/**
+ * A transport over undici's own HTTP/1.1 client: a pool of connections for each host, a declared length for every body
+ * whose size is known, and byte progress.
+ *
+ * Bodies arrive as they were sent: a `Content-Encoding` is left to the reader.
+ *
+ * Throws a ValidationError if `proxy` is not a URL.
+ *
+ * @example
+ * const transport = undiciTransport({ maxConnections: 20, proxy: 'environment' })
+ * const client = createClient({ region: 'cn-hangzhou', credentialsProvider, transport })
+ */
+export function undiciTransport(options: UndiciTransportOptions = {}): UndiciTransport {
+  checkProxy(options.proxy)
+  const defaultConnectTimeoutMs = options.connectTimeoutMs ?? 10_000
+  const dispatchers = new Map<number, Dispatcher>()
+
+  function dispatcherFor(connectTimeoutMs: number): Dispatcher {
+    const dispatcher = dispatchers.get(connectTimeoutMs) ?? createDispatcher(options, connectTimeoutMs)
+    dispatchers.set(connectTimeoutMs, dispatcher)
+    return dispatcher
+  }
+
+  function send(request: HttpRequest): Promise<HttpResponse> {
+    const connectTimeoutMs = request.connectTimeoutMs ?? defaultConnectTimeoutMs
+    return exchange(dispatcherFor(connectTimeoutMs), { ...request, connectTimeoutMs })
+  }
+
+  return Object.assign(options.enabledRedirect ? (request: HttpRequest) => following(send, request) : send, {
+    async close() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()))
+    },
+  })
+}
+
+function checkProxy(proxy: string | undefined): void {
+  if (proxy === undefined || proxy === 'environment' || (/^https?:/i.test(proxy) && URL.canParse(proxy))) return
+  // The text may hold a password.
+  throw new ValidationError('proxy', "expected 'environment' or a URL, as in http://proxy.example.com:3128")
+}
+
+function createDispatcher(options: UndiciTransportOptions, connectTimeoutMs: number): Dispatcher {
+  const { maxConnections, insecureSkipVerify, ca, proxy } = options
+  const tls = {
+    timeout: connectTimeoutMs,
+    ...(insecureSkipVerify && { rejectUnauthorized: false }),
+    ...(ca !== undefined && { ca }),
+  }
+  const pool = maxConnections === undefined ? {} : { connections: maxConnections }
+  if (proxy === undefined) return new Agent({ ...pool, connect: tls })
+  const proxied = {
+    ...pool,
+    requestTls: tls,
+    proxyTls: tls,
+    clientFactory: (origin: URL, toProxy: object) => new Pool(origin, { ...toProxy, headersTimeout: connectTimeoutMs }),
+  }
+  if (proxy === 'environment') return new EnvHttpProxyAgent({ ...proxied, connect: tls })
+  return new ProxyAgent({ ...proxied, uri: proxy })
+}
+
+const redirects: readonly number[] = [301, 302, 303, 307, 308]
+
+async function following(send: Transport, request: HttpRequest, left = 10): Promise<HttpResponse> {
+  const response = await send(request)
+  const { location } = response.headers
+  const canFollow = request.method === 'GET' || request.method === 'HEAD'
+  if (!canFollow || !location || !redirects.includes(response.status)) return response
+  await response.body?.cancel()
+  const from = new URL(request.url)
+  const to = new URL(location, from)
+  if (left === 0) throw new RequestError(`${request.method} ${from.host}: more than 10 redirects`)
+  return following(send, { ...request, url: to.href, headers: headersFor(from, to, request.headers) }, left - 1)
+}
+
+const secretHeaders: readonly string[] = ['authorization', 'x-oss-security-token', 'cookie', 'host']
+
+const headersFor = (from: URL, to: URL, headers: Record<string, string>): Record<string, string> =>
+  from.origin === to.origin
+    ? headers
+    : Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.includes(name)))

@@ -1,0 +1,224 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  getObjectToFile,
+  IntegrityError,
+  OSSClient,
+  type Progress,
+  putObject,
+  putObjectFromFile,
+  RequestError,
+  ServiceError,
+  type Transport,
+  undiciTransport,
+  ValidationError,
+} from '../src/index.ts'
+import { clientOf, configOf, emulated } from './emulated.ts'
+import { passOn, tcpServer } from './local-server.ts'
+
+const body = new Uint8Array(3_000_000).map((_, index) => (index * 7) % 251)
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oss-js-files-'))
+  path = join(folder, 'file.bin')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+test('a file goes up and comes back, with progress to the last byte', async () => {
+  await using oss = await emulated()
+  const client = new OSSClient(configOf(oss.emulator))
+  await writeFile(path, body)
+  const up: Progress[] = []
+  const down: Progress[] = []
+
+  const put = await client.putObjectFromFile({ bucket: 'files', key: 'a.png' }, path, { onProgress: (p) => up.push(p) })
+  const got = await client.getObjectToFile({ bucket: 'files', key: 'a.png' }, `${path}.back`, {
+    onProgress: (p) => down.push(p),
+  })
+
+  expect((await readFile(`${path}.back`)).equals(body)).toBe(true)
+  expect(got).toMatchObject({ etag: put.etag, contentLength: 3_000_000, contentType: 'image/png' })
+  expect(got).not.toHaveProperty('body')
+  expect(up.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
+  expect(down.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
+  expect(await readdir(folder)).toEqual(['file.bin', 'file.bin.back'])
+})
+
+test('a range is downloaded into a file', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body: '0123456789' })
+
+  await getObjectToFile(oss.client, { bucket: 'files', key: 'a', range: 'bytes=2-5' }, path)
+
+  expect(await readFile(path, 'utf8')).toBe('2345')
+})
+
+test('a missing file is refused before anything is sent', async () => {
+  await using oss = await emulated()
+  const before = oss.emulator.requests.length
+
+  await expect(putObjectFromFile(oss.client, { bucket: 'files', key: 'a' }, path)).rejects.toThrow(
+    new ValidationError('path', `cannot read ${path}: there is no such file`),
+  )
+  expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('a folder that is missing, or in the way, is refused before anything is sent', async () => {
+  await using oss = await emulated()
+  const before = oss.emulator.requests.length
+  const inMissing = join(folder, 'missing', 'file')
+
+  await expect(getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, inMissing)).rejects.toThrow(
+    new ValidationError('path', `cannot write ${inMissing}: there is no such folder`),
+  )
+  await expect(getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, folder)).rejects.toThrow(
+    new ValidationError('path', `${folder} is a folder`),
+  )
+  expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('an object that is missing leaves the file as it was', async () => {
+  await using oss = await emulated()
+  await writeFile(path, 'old')
+
+  await expect(getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, path)).rejects.toThrow(ServiceError)
+
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file.bin'])
+})
+
+test('bytes that changed on the way leave the file as it was', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await writeFile(path, 'old')
+
+  const flipped = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => controller.enqueue(chunk.map((byte) => byte ^ 1)),
+  })
+  const client = clientOf(oss.emulator, { transport: changed(flipped) })
+  await expect(getObjectToFile(client, { bucket: 'files', key: 'a' }, path)).rejects.toThrow(IntegrityError)
+
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file.bin'])
+})
+
+test('an abort leaves the file as it was', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await writeFile(path, 'old')
+  const controller = new AbortController()
+  const reason = new Error('changed my mind')
+
+  const download = getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, path, {
+    signal: controller.signal,
+    onProgress: () => controller.abort(reason),
+  })
+  await expect(download).rejects.toBe(reason)
+
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file.bin'])
+})
+
+test.each([
+  ['the whole object', undefined, body],
+  ['a range', 'bytes=1000-2500000', body.subarray(1000, 2_500_001)],
+])('a download of %s goes on where the connection broke', async (_name, range, expected) => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await using flaky = await tcpServer(cutting(oss.emulator.endpoint, [600_000, 700_000]))
+  const reports: number[] = []
+
+  const { response } = await getObjectToFile(
+    clientOf(oss.emulator, { endpoint: flaky.url }),
+    { bucket: 'files', key: 'a', range },
+    path,
+    { onProgress: ({ transferred }) => reports.push(transferred) },
+  )
+
+  expect(response.status).toBe(range ? 206 : 200)
+  expect((await readFile(path)).equals(expected)).toBe(true)
+  expect(flaky.connections).toBe(3)
+  expect(reports).toEqual([...reports].sort((a, b) => a - b))
+  expect(reports.at(-1)).toBe(expected.byteLength)
+})
+
+test('a download is not pieced together from two versions of an object', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await writeFile(path, 'old')
+  await using flaky = await tcpServer(cutting(oss.emulator.endpoint, [600_000]))
+  let isReplaced = false
+
+  const download = getObjectToFile(
+    clientOf(oss.emulator, { endpoint: flaky.url, transport: replacing() }),
+    { bucket: 'files', key: 'a' },
+    path,
+  )
+  await expect(download).rejects.toMatchObject({ status: 412, code: 'PreconditionFailed' })
+
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file.bin'])
+
+  function replacing(): Transport {
+    const send = undiciTransport()
+    return async (request) => {
+      if (request.headers.range && !isReplaced) {
+        isReplaced = true
+        await putObject(oss.client, { bucket: 'files', key: 'a', body: body.map((byte) => byte ^ 1) })
+      }
+      return send(request)
+    }
+  }
+})
+
+test('a connection that breaks again and again without a byte is given up after retryMaxAttempts', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await using flaky = await tcpServer(cutting(oss.emulator.endpoint, [600_000, 0, 0, 0]))
+
+  const download = getObjectToFile(
+    clientOf(oss.emulator, { endpoint: flaky.url }),
+    { bucket: 'files', key: 'a' },
+    path,
+    { retryMaxAttempts: 2 },
+  )
+  await expect(download).rejects.toThrow(RequestError)
+
+  expect(flaky.connections).toBe(2)
+  expect(await readdir(folder)).toEqual([])
+})
+
+/** Passes connections on, but ends the first ones after so many bytes of the answer's body. */
+function cutting(endpoint: string, limits: number[]): (socket: Socket) => void {
+  return (socket) => {
+    const limit = limits.shift()
+    const server = passOn(socket, new URL(endpoint).host)
+    if (limit === undefined) return
+    server.unpipe(socket)
+    server.once('data', (head: Buffer) => {
+      let left = head.indexOf('\r\n\r\n') + 4 + limit
+      const pass = (chunk: Buffer) => {
+        if (left > 0) socket.write(chunk.subarray(0, left))
+        left -= chunk.byteLength
+        if (left <= 0) socket.end()
+      }
+      pass(head)
+      server.on('data', pass)
+    })
+    server.resume()
+  }
+}
+
+/** Lets the body of every answer run through a stream. */
+function changed(stream: TransformStream<Uint8Array, Uint8Array>): Transport {
+  const send = undiciTransport()
+  return async (request) => {
+    const response = await send(request)
+    return { ...response, body: response.body?.pipeThrough(stream) ?? null }
+  }
+}

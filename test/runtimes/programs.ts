@@ -1,0 +1,49 @@
+/** Where the runtimes are that npm installed, and the smoke scenario in one file for each kind of them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const require = createRequire(import.meta.url)
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const core = here('../../packages/core/dist/index.js')
+
+/** Bundles `program.mjs` or `worker.mjs` with the built core into one file of a folder. */
+export async function bundle(name: 'program' | 'worker', folder: string): Promise<string> {
+  if (!existsSync(core)) throw new Error('@oss-js/core is not built: npm run build')
+  const outfile = join(folder, `${name}.js`)
+  await build({
+    entryPoints: [here(`${name}.mjs`)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    alias: { '@oss-js/core': core },
+    nodePaths: [here('../../packages/core/node_modules')],
+  })
+  return outfile
+}
+
+/** The program that a package has in a package of its own for each platform. */
+export function platformProgram(name: string, file: string): string {
+  const manifest = require.resolve(`${name}/package.json`)
+  const near = createRequire(manifest)
+  const { optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8'))
+  for (const candidate of Object.keys(optionalDependencies)) {
+    const program = join(folderOf(near, candidate), file)
+    if (existsSync(program)) return program
+  }
+  throw new Error(`${name} has no program for ${process.platform} ${process.arch}`)
+}
+
+function folderOf(near: NodeJS.Require, name: string): string {
+  try {
+    return dirname(near.resolve(`${name}/package.json`))
+  } catch {
+    return ''
+  }
+}
+
+export const workerdProgram = (): string => require('workerd').default

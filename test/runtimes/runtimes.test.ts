@@ -1,0 +1,123 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createClient, putBucket } from '@oss-js/core'
+import { type Emulator, startEmulator } from '@oss-js/emulator'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { assumeRole } from '../../examples/browser-upload/sts.mjs'
+import { bundle, platformProgram, workerdProgram } from './programs.ts'
+
+let folder: string
+let emulator: Emulator
+let tokens: Server
+let program: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oss-js-runtimes-'))
+  // Deno and Bun decide by the nearest package.json whether a file is a module.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  program = await bundle('program', folder)
+  emulator = await startEmulator()
+  const { endpoint, region, accessKeyId, accessKeySecret } = emulator
+  await putBucket(createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } }), {
+    bucket: 'runtimes',
+  })
+  tokens = createServer(answerToken).listen(0, '127.0.0.1')
+  await once(tokens, 'listening')
+})
+
+afterAll(async () => {
+  tokens?.close()
+  await emulator?.close()
+  await rm(folder, { recursive: true })
+})
+
+const policy = {
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: ['oss:*'], Resource: ['acs:oss:*:*:runtimes', 'acs:oss:*:*:runtimes/*'] }],
+}
+
+/** What an application's server does: it has the long-lived key, and gives away a token for an hour. */
+async function answerToken(_request: unknown, response: ServerResponse): Promise<void> {
+  const session = { sessionName: 'smoke', durationSeconds: 3600, policy, now: new Date() }
+  const { status, text } = await assumeRole(emulator, session)
+  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = JSON.parse(text).Credentials
+  response.writeHead(status, { 'content-type': 'application/json' }).end(
+    JSON.stringify({
+      accessKeyId: AccessKeyId,
+      accessKeySecret: AccessKeySecret,
+      securityToken: SecurityToken,
+      expiration: Expiration,
+    }),
+  )
+}
+
+const target = (name: string) =>
+  JSON.stringify({
+    endpoint: emulator.endpoint,
+    region: emulator.region,
+    bucket: 'runtimes',
+    tokenUrl: `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/`,
+    folder: name,
+  })
+
+const expected = {
+  tokens: 1,
+  text: 'hello, 世界',
+  kind: 'smoke',
+  sameEtag: true,
+  streamCrc: '9452948510170534077',
+  streamBack: 307_200,
+  streamIntact: true,
+  partsEtag: expect.stringMatching(/^"[0-9A-F]{32}-2"$/),
+  partsBytes: 204_800,
+  unfinished: 0,
+  listed: ['parts', 'stream', "text +%~'()*&=?# 杭州 🦊.txt"],
+  isGone: true,
+  missing: 'NoSuchKey',
+}
+
+test.each([
+  ['Node.js', () => process.execPath, []],
+  ['Deno', () => platformProgram('deno', 'deno'), ['run', '--quiet', '--allow-net=127.0.0.1', '--no-lock']],
+  ['Bun', () => platformProgram('bun', 'bin/bun'), ['run']],
+])('the built core does its work in %s, and the process ends by itself', async (name, executable, args) => {
+  const environment = { ...process.env, DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' }
+
+  const { stdout } = await promisify(execFile)(executable(), [...args, program, target(name)], {
+    env: environment,
+    timeout: 25_000,
+  })
+
+  expect(JSON.parse(stdout)).toEqual(expected)
+})
+
+test('the built core does its work in workerd', async () => {
+  await bundle('worker', folder)
+  await copyFile(fileURLToPath(new URL('worker.capnp', import.meta.url)), join(folder, 'worker.capnp'))
+  const workerd = spawn(workerdProgram(), ['serve', 'worker.capnp', '--control-fd=3'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  })
+  try {
+    const [line] = await once(createInterface(workerd.stdio[3] as Readable), 'line')
+    const { port } = JSON.parse(line)
+
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: target('workerd') })
+    const report = await response.text()
+
+    expect(response.status, report).toBe(200)
+    expect(JSON.parse(report)).toEqual(expected)
+  } finally {
+    workerd.kill()
+    if (workerd.exitCode === null && workerd.signalCode === null) await once(workerd, 'exit')
+  }
+})
