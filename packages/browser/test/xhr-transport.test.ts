@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -337,6 +337,7 @@ test('a file that changed after it was chosen is to be picked again', async () =
   const folder = await mkdtemp(join(tmpdir(), 'picked-'))
   const path = join(folder, 'report.txt')
   await writeFile(path, 'first version')
+  await utimes(path, 0, 0)
   await page.setContent('<input type="file">')
   await page.setInputFiles('input', path)
   await writeFile(path, 'a second, longer version')
