@@ -8,10 +8,11 @@ import { build } from 'esbuild'
 const require = createRequire(import.meta.url)
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const core = here('../../packages/core/dist/index.js')
+const browser = here('../../packages/browser/dist/index.js')
 
-/** Bundles `program.mjs` or `worker.mjs` with the built core into one file of a folder. */
-export async function bundle(name: 'program' | 'worker', folder: string): Promise<string> {
-  if (!existsSync(core)) throw new Error('@oss-js/core is not built: npm run build')
+/** Bundles `program.mjs`, `worker.mjs` or `page.mjs` with the built packages into one file of a folder. */
+export async function bundle(name: 'program' | 'worker' | 'page', folder: string): Promise<string> {
+  if (![core, browser].every(existsSync)) throw new Error('the packages are not built: npm run build')
   const outfile = join(folder, `${name}.js`)
   await build({
     entryPoints: [here(`${name}.mjs`)],
@@ -20,7 +21,7 @@ export async function bundle(name: 'program' | 'worker', folder: string): Promis
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    alias: { '@oss-js/core': core },
+    alias: { '@oss-js/core': core, '@oss-js/browser': browser },
     nodePaths: [here('../../packages/core/node_modules')],
   })
   return outfile

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,10 +9,11 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createClient, putBucket } from '@oss-js/core'
+import { type CorsRule, createClient, putBucket, putBucketCors } from '@oss-js/core'
 import { type Emulator, startEmulator } from '@oss-js/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assumeRole } from '../../examples/browser-upload/sts.mjs'
+import { launchChromium } from '../../packages/browser/test/open-page.ts'
 import { bundle, platformProgram, workerdProgram } from './programs.ts'
 
 let folder: string
@@ -27,10 +28,10 @@ beforeAll(async () => {
   program = await bundle('program', folder)
   emulator = await startEmulator()
   const { endpoint, region, accessKeyId, accessKeySecret } = emulator
-  await putBucket(createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } }), {
-    bucket: 'runtimes',
-  })
-  tokens = createServer(answerToken).listen(0, '127.0.0.1')
+  const client = createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } })
+  await putBucket(client, { bucket: 'runtimes' })
+  await putBucketCors(client, { bucket: 'runtimes', corsConfiguration: { corsRules: [pageRule] } })
+  tokens = createServer(answer).listen(0, '127.0.0.1')
   await once(tokens, 'listening')
 })
 
@@ -40,9 +41,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+const pageRule: CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-err', 'x-oss-meta-kind'],
+}
+
 const policy = {
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: ['oss:*'], Resource: ['acs:oss:*:*:runtimes', 'acs:oss:*:*:runtimes/*'] }],
+}
+
+/** A blank page, and beside it the token. */
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url !== '/page') return answerToken(request, response)
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">')
 }
 
 /** What an application's server does: it has the long-lived key, and gives away a token for an hour. */
@@ -119,5 +133,24 @@ test('the built core does its work in workerd', async () => {
   } finally {
     workerd.kill()
     if (workerd.exitCode === null && workerd.signalCode === null) await once(workerd, 'exit')
+  }
+})
+
+test('the built core does its work in a page in Chromium', async () => {
+  const script = await bundle('page', folder)
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage()
+    await page.goto(`${JSON.parse(target('')).tokenUrl}page`)
+    await page.addScriptTag({ path: script, type: 'module' })
+
+    const report = await page.evaluate(
+      (chromium) => (globalThis as unknown as { smokeInPage(target: unknown): Promise<unknown> }).smokeInPage(chromium),
+      JSON.parse(target('chromium')),
+    )
+
+    expect(report).toEqual(expected)
+  } finally {
+    await browser.close()
   }
 })

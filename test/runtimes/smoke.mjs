@@ -21,14 +21,17 @@ import {
 
 const partBytes = 102_400
 
-/** @param {{ endpoint: string, region: string, bucket: string, tokenUrl: string, folder: string }} target */
-export async function smoke({ endpoint, region, bucket, tokenUrl, folder }) {
+/**
+ * @param {{ endpoint: string, region: string, bucket: string, tokenUrl: string, folder: string }} target
+ * @param {typeof createClient} [create] the adapter's, where there is one
+ */
+export async function smoke({ endpoint, region, bucket, tokenUrl, folder }, create = createClient) {
   let tokens = 0
   const credentialsProvider = refreshing(async ({ signal }) => {
     tokens += 1
     return (await fetch(tokenUrl, { signal })).json()
   })
-  const client = createClient({ endpoint, region, credentialsProvider })
+  const client = create({ endpoint, region, credentialsProvider })
   const at = (/** @type {string} */ name) => ({ bucket, key: `${folder}/${name}` })
 
   const text = at("text +%~'()*&=?# 杭州 🦊.txt")
