@@ -2,7 +2,7 @@
  * The words operations are written in. A field is optional unless it is `required(…)`; inside a document it is the element
  * named after it in PascalCase unless it says otherwise.
  */
-export { appended, download, text, textWhen, upload } from './http/body-words.ts'
+export { appended, download, payload, text, textWhen, upload } from './http/body-words.ts'
 export { json } from './json/json-words.ts'
 export {
   boolean,

@@ -5,7 +5,7 @@ import { contentMd5 } from '../integrity/md5.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Place, Placed } from '../schema/types.ts'
 import { progressReporter } from './progress.ts'
-import type { Body } from './request-body.ts'
+import { type Body, bytesOf, isAtHand } from './request-body.ts'
 import { type BodyWatcher, ResponseBody } from './response-body.ts'
 import { streamed } from './streamed.ts'
 
@@ -27,6 +27,18 @@ export const appended: Placed<Body> = {
     write(draft, _field, value) {
       draft.body = value as Body
       draft.isUpload = true
+    },
+  },
+  name: '',
+}
+
+/** A body that OSS takes as it is and answers no sum of. Where its bytes are at hand, their MD5 goes with them. */
+export const payload: Placed<Body> = {
+  at: {
+    write(draft, _field, value) {
+      draft.body = isAtHand(value) ? bytesOf(value) : (value as Body)
+      draft.isUpload = true
+      if (isAtHand(value)) draft.md5 = contentMd5
     },
   },
   name: '',

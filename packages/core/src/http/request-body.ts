@@ -39,10 +39,7 @@ export interface RequestBody {
  * @throws ValidationError if it is nothing that can be sent
  */
 export function requestBody(body: Body, declaredSize?: number): RequestBody {
-  if (typeof body === 'string') return bytesBody(new TextEncoder().encode(body))
-  if (body instanceof ArrayBuffer) return bytesBody(new Uint8Array(body))
-  if (ArrayBuffer.isView(body))
-    return bytesBody(new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength))
+  if (isAtHand(body)) return bytesBody(bytesOf(body))
   // A slice has no type of its own, which fetch would send as Content-Type unsigned.
   if (body instanceof Blob) return { size: body.size, isReplayable: true, open: () => body.slice() }
   if (typeof body === 'function') return sourceBody({ open: body, size: declaredSize })
@@ -50,6 +47,18 @@ export function requestBody(body: Body, declaredSize?: number): RequestBody {
   if ('open' in body) return sourceBody(body)
   const isReplayable = isReiterable(body)
   return { size: declaredSize, isReplayable, open: () => counted(iterate(body), declaredSize) }
+}
+
+type BodyAtHand = string | ArrayBuffer | ArrayBufferView
+
+/** Whether all of a body is in memory. */
+export const isAtHand = (body: unknown): body is BodyAtHand =>
+  typeof body === 'string' || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+
+export function bytesOf(body: BodyAtHand): Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return new TextEncoder().encode(body)
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  return new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength)
 }
 
 const bytesBody = (bytes: Uint8Array<ArrayBuffer>): RequestBody => ({

@@ -1,6 +1,7 @@
 /** Every operation of OSS, and the shapes that they take and return. */
 export * from './bucket-basic.ts'
 export * from './bucket-cors.ts'
+export * from './bucket-policy.ts'
 export * from './list-objects.ts'
 export * from './object-acl.ts'
 export * from './object-append.ts'

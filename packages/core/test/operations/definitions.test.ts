@@ -9,6 +9,7 @@ import {
   header,
   headers,
   json,
+  payload,
   query,
   string,
   struct,
@@ -130,7 +131,7 @@ function resultPlace({ in: place, wireName, name }: InventoryField, known: Inven
   if (place === 'xml' || place === 'json') return `member ${wireName}`
   if (place === 'header' || place === 'headerMap') return `${place} ${wireName}`
   if (place === 'body' && wireName) return `xml ${wireName}`
-  if (place === 'body') return known.result.body === 'stream' ? 'stream' : 'text when callback'
+  if (place === 'body') return { stream: 'stream', text: 'text ' }[known.result.body] ?? 'text when callback'
   throw new Error(`${known.operationName}.${name}: an output in ${place}`)
 }
 
@@ -150,7 +151,7 @@ const placeOf = (field: Typed<unknown>): unknown => (field as Partial<Placed<unk
 function nameOfPlace(key: string, field: Typed<unknown>): string {
   const { at, name, when } = field as Placed<unknown>
   if (at === undefined) return `member ${memberOf(key, field).path}`
-  if (at === upload.at || at === appended.at) return 'bytes'
+  if (at === upload.at || at === appended.at || at === payload.at) return 'bytes'
   if (at === download.at) return 'stream'
   if (at === query('').at) return `query ${name}`
   if (at === header('').at) return `header ${name}`

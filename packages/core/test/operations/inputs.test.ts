@@ -9,6 +9,7 @@ import {
   deleteMultipleObjects,
   getObject,
   initiateMultipartUpload,
+  putBucketPolicy,
   putObject,
 } from '../../src/operations/index.ts'
 import { recordingClient, type SentRequest } from '../wire/recording-client.ts'
@@ -85,6 +86,23 @@ test('a type that the caller gives wins over a guess', async () => {
   const { headers } = await sentBy(initiateMultipartUpload, { ...object, contentType: 'image/x-cat' })
 
   expect(headers['content-type']).toBe('image/x-cat')
+})
+
+test.each([
+  ['text', '{"Version":"1"}'],
+  ['bytes', new TextEncoder().encode('{"Version":"1"}')],
+])('a policy given as %s goes with its MD5', async (_kind, body) => {
+  const { headers, bytes } = await sentBy(putBucketPolicy, { bucket: 'examplebucket', body })
+
+  expect(new TextDecoder().decode(bytes)).toBe('{"Version":"1"}')
+  expect(headers['content-md5']).toBe('4H7uJo/sUBcqsgIyIPk5IA==')
+})
+
+test('a policy given as a Blob is sent without an MD5', async () => {
+  const { headers, bytes } = await sentBy(putBucketPolicy, { bucket: 'examplebucket', body: new Blob(['{}']) })
+
+  expect(new TextDecoder().decode(bytes)).toBe('{}')
+  expect(headers).not.toHaveProperty('content-md5')
 })
 
 test('objects to delete may be given in one of two fields', async () => {

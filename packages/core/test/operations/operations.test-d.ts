@@ -17,6 +17,7 @@ import {
   describeRegions,
   getBucketCors,
   type getBucketInfo,
+  type getBucketPolicy,
   type getObject,
   type headObject,
   type initiateMultipartUpload,
@@ -28,6 +29,7 @@ import {
   putBucket,
   putBucketAcl,
   putBucketCors,
+  type putBucketPolicy,
   putObject,
   type StorageClass,
   type UploadPart,
@@ -50,6 +52,8 @@ same<Equal<InputOf<typeof putObject>['forbidOverwrite'], boolean | string | unde
 same<Equal<InputOf<typeof getObject>['ifModifiedSince'], Date | string | undefined>>()
 same<Equal<InputOf<typeof copyObject>['sourceKey'], string>>()
 same<Equal<InputOf<typeof putBucketCors>['corsConfiguration'], CorsConfiguration>>()
+same<Equal<InputOf<typeof putBucketPolicy>['body'], Body>>()
+same<Equal<OutputOf<typeof getBucketPolicy>['body'], string>>()
 same<Equal<OutputOf<typeof getObject>['body'], ResponseBody>>()
 same<Equal<OutputOf<typeof getObject>['metadata'], Record<string, string>>>()
 same<Equal<OutputOf<typeof getObject>['contentLength'], number | undefined>>()
