@@ -1,7 +1,13 @@
 /** Every operation of OSS, and the shapes that they take and return. */
 export * from './bucket-basic.ts'
 export * from './bucket-cors.ts'
+export * from './bucket-encryption.ts'
+export * from './bucket-logging.ts'
 export * from './bucket-policy.ts'
+export * from './bucket-referer.ts'
+export * from './bucket-request-payment.ts'
+export * from './bucket-resource-group.ts'
+export * from './bucket-tags.ts'
 export * from './list-objects.ts'
 export * from './object-acl.ts'
 export * from './object-append.ts'
