@@ -1,13 +1,19 @@
 /** Every operation of OSS, and the shapes that they take and return. */
+export * from './bucket-access-monitor.ts'
+export * from './bucket-archive-direct-read.ts'
 export * from './bucket-basic.ts'
 export * from './bucket-cors.ts'
 export * from './bucket-encryption.ts'
+export * from './bucket-https-config.ts'
 export * from './bucket-logging.ts'
+export * from './bucket-overwrite-config.ts'
 export * from './bucket-policy.ts'
+export * from './bucket-public-access-block.ts'
 export * from './bucket-referer.ts'
 export * from './bucket-request-payment.ts'
 export * from './bucket-resource-group.ts'
 export * from './bucket-tags.ts'
+export * from './bucket-transfer-acceleration.ts'
 export * from './list-objects.ts'
 export * from './object-acl.ts'
 export * from './object-append.ts'
@@ -25,6 +31,7 @@ export {
   type Tagging,
   type TagSet,
 } from './object-tagging.ts'
+export * from './public-access-block.ts'
 export * from './region.ts'
 export * from './service.ts'
 export type {
@@ -38,6 +45,7 @@ export type {
   ObjectType,
   ObjectWormMode,
   Owner,
+  PublicAccessBlockConfiguration,
   ServerSideEncryption,
   StorageClass,
   Tag,

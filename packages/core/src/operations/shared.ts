@@ -3,6 +3,7 @@ import { encodeBase64 } from '../base64.ts'
 import { contentTypeOf } from '../content-type.ts'
 import { percentEncode } from '../percent-encode.ts'
 import {
+  boolean,
   element,
   encodedString,
   flag,
@@ -78,6 +79,14 @@ export const tag = struct({
 
 /** A name and a value to find things by. Letters, digits, spaces and `+ - = . _ : /`. */
 export interface Tag extends TypeOf<typeof tag> {}
+
+export const publicAccessBlockConfiguration = struct({
+  /** Whether public access is blocked: public ACLs and policies have no effect, and none can be set. */
+  blockPublicAccess: boolean,
+})
+
+/** Whether what would be open to everybody is closed all the same. */
+export interface PublicAccessBlockConfiguration extends TypeOf<typeof publicAccessBlockConfiguration> {}
 
 export const commonPrefix = struct({
   /** The prefix, with the delimiter at its end. */
