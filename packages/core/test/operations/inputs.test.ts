@@ -9,6 +9,7 @@ import {
   deleteMultipleObjects,
   getObject,
   initiateMultipartUpload,
+  putBucketLifecycle,
   putBucketPolicy,
   putObject,
 } from '../../src/operations/index.ts'
@@ -103,6 +104,14 @@ test('a policy given as a Blob is sent without an MD5', async () => {
 
   expect(new TextDecoder().decode(bytes)).toBe('{}')
   expect(headers).not.toHaveProperty('content-md5')
+})
+
+test('the day of a change of storage class is sent as midnight in UTC', async () => {
+  const createdBeforeDate = new Date('2026-01-31T17:30:00.123Z')
+  const rules = [{ status: 'Enabled' as const, transitions: [{ createdBeforeDate, storageClass: 'IA' as const }] }]
+  const { bytes } = await sentBy(putBucketLifecycle, { bucket: 'examplebucket', lifecycleConfiguration: { rules } })
+
+  expect(new TextDecoder().decode(bytes)).toContain('<CreatedBeforeDate>2026-01-31T00:00:00.000Z</CreatedBeforeDate>')
 })
 
 test('objects to delete may be given in one of two fields', async () => {

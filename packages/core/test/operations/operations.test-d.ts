@@ -21,6 +21,9 @@ import {
   type getObject,
   type headObject,
   type initiateMultipartUpload,
+  type LifecycleRule,
+  type LifecycleRuleStatus,
+  type LifecycleRuleTransition,
   listBuckets,
   listObjectsV2,
   type listParts,
@@ -29,6 +32,7 @@ import {
   putBucket,
   putBucketAcl,
   putBucketCors,
+  putBucketLifecycle,
   type putBucketPolicy,
   putObject,
   type StorageClass,
@@ -54,6 +58,8 @@ same<Equal<InputOf<typeof copyObject>['sourceKey'], string>>()
 same<Equal<InputOf<typeof putBucketCors>['corsConfiguration'], CorsConfiguration>>()
 same<Equal<InputOf<typeof putBucketPolicy>['body'], Body>>()
 same<Equal<OutputOf<typeof getBucketPolicy>['body'], string>>()
+same<Equal<LifecycleRule['status'], LifecycleRuleStatus>>()
+same<Equal<LifecycleRule['transitions'], LifecycleRuleTransition[] | undefined>>()
 same<Equal<OutputOf<typeof getObject>['body'], ResponseBody>>()
 same<Equal<OutputOf<typeof getObject>['metadata'], Record<string, string>>>()
 same<Equal<OutputOf<typeof getObject>['contentLength'], number | undefined>>()
@@ -93,6 +99,8 @@ await putObject(client, { bucket: 'photos', body: 'x' })
 await putBucketAcl(client, { bucket: 'photos' })
 // @ts-expect-error a required field further in left out
 await putBucketCors(client, { bucket: 'photos', corsConfiguration: { corsRules: [{ allowedOrigins: ['*'] }] } })
+// @ts-expect-error a rule without its status
+await putBucketLifecycle(client, { bucket: 'photos', lifecycleConfiguration: { rules: [{ prefix: 'logs/' }] } })
 // @ts-expect-error a key, which this operation does not take
 await listObjectsV2(client, { bucket: 'photos', key: 'cat.jpg' })
 // @ts-expect-error a word that is none of the few
