@@ -35,7 +35,7 @@ export const boolean: Scalar<boolean> = {
 
 /** ISO 8601 in UTC, written as `2026-01-31T00:00:00Z`. */
 export const date: Scalar<Date> = {
-  parse: (text) => (text.charCodeAt(10) === 0x54 && text.endsWith('Z') ? utcInstant(text) : instantOf(text)),
+  parse: instantOf,
   format: (value) => validDate(value).toISOString().replace(/\.\d+/, ''),
 }
 
@@ -44,7 +44,7 @@ export const httpDate: Scalar<Date> = { parse: instantOf, format: (value) => val
 
 /** RFC 9110 as well, but as text: what is read stays as it came, what is written may be a `Date`. */
 export const instant: Scalar<Date | string> = {
-  parse: (text) => text,
+  parse: detached,
   format: (value) => (typeof value === 'string' ? value : httpDate.format(value)),
 }
 
@@ -63,24 +63,6 @@ export function oneOf<const T extends string>(..._words: T[]): Scalar<T> {
 /** A substring keeps the whole page it was cut from in memory as long as it lives; this one does not. */
 export function detached(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1)
-}
-
-/** Four times as fast as `new Date(text)`, which counts in listings. */
-function utcInstant(text: string): Date | undefined {
-  const digits = (from: number, to: number) => Number(text.slice(from, to))
-  const milliseconds = text.length > 20 ? Math.trunc(Number(text.slice(19, -1)) * 1000) : 0
-  const instant = new Date(
-    Date.UTC(
-      digits(0, 4),
-      digits(5, 7) - 1,
-      digits(8, 10),
-      digits(11, 13),
-      digits(14, 16),
-      digits(17, 19),
-      milliseconds,
-    ),
-  )
-  return Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
 function instantOf(text: string): Date | undefined {

@@ -9,15 +9,15 @@ import { isList, isStruct, memberOf } from './member.ts'
  *
  * Throws a ValidationError that names the field, as in `corsConfiguration.corsRules[0].allowedOrigins`.
  */
-export const writeXml = (root: string, fields: Fields, values: Values, parent = ''): string =>
+export const writeXml = (root: string, fields: Fields, values: unknown, parent = ''): string =>
   `<${root}>${writeFields(fields, values, parent)}</${root}>`
 
-function writeFields(fields: Fields, values: Values, parent: string): string {
+function writeFields(fields: Fields, values: unknown, parent: string): string {
   if (typeof values !== 'object' || values === null) throw new ValidationError(parent, 'expected an object')
   let xml = ''
   for (const [key, field] of Object.entries(fields)) {
     if (isPlaced(field)) continue
-    const value = values[key]
+    const value = (values as Values)[key]
     const name = parent ? `${parent}.${key}` : key
     if (value === undefined || value === null) {
       if (isRequired(field)) throw new ValidationError(name, 'required, but missing')
@@ -39,7 +39,7 @@ function wrap(path: readonly string[], shape: Typed<unknown>, value: unknown, na
 }
 
 function writeElement(name: string, shape: Typed<unknown>, value: unknown, field: string): string {
-  if (isStruct(shape)) return writeXml(name, shape.fields, value as Values, field)
+  if (isStruct(shape)) return writeXml(name, shape.fields, value, field)
   const text = escapeText(format(shape as Scalar<unknown>, value, field))
   return name === '.' ? text : `<${name}>${text}</${name}>`
 }
