@@ -54,7 +54,7 @@ function readStruct(cursor: Cursor, plan: Plan, name: string, values: Values, de
     if (cursor.kind === 'other') continue
     const child = children.get(cursor.name)
     if (child) readChild(cursor, child, values, depth + 1)
-    else skip(cursor, depth + 1)
+    else skip(cursor, depth)
   }
   expectClosing(cursor, name)
   if (ownText && own.trim() !== '') values[ownText.key] = parse(cursor, ownText, own)
