@@ -327,7 +327,7 @@ describe('percent-encoded text', () => {
     prefix: encodedString,
     plain: string,
     words: list('Word', encodedString),
-    items: list('Item', struct({ key: encodedString, note: string })),
+    items: list('Item', struct({ key: required(encodedString), note: string })),
   }
   const content =
     '<Prefix>a%2Fb</Prefix><Plain>a%2Fb</Plain><Word>c%20d</Word><Item><Key>%E7%9B%AE%2F1</Key><Note>%41</Note></Item>'
