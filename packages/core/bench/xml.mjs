@@ -32,13 +32,15 @@ const { readXml, boolean, date, element, encodedString, list, number, required, 
 )
 
 const object = struct({
-  key: encodedString,
-  lastModified: date,
-  etag: element('ETag'),
+  key: required(encodedString),
   objectType: element('Type'),
   size: number,
+  etag: element('ETag'),
+  lastModified: date,
   storageClass: string,
   owner: struct({ id: element('ID'), displayName: string }),
+  restoreInfo: string,
+  transitionTime: string,
 })
 
 const listing = {

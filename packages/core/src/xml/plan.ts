@@ -4,6 +4,7 @@ import { encodedString } from '../schema/scalars.ts'
 import type { Fields, Scalar } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 import { isList, isStruct, memberOf, type Shape } from './member.ts'
+import { type RecordPattern, recordPattern } from './record-pattern.ts'
 
 /** What to do with each child element of an element. */
 export interface Plan {
@@ -29,8 +30,8 @@ export interface Child {
   /** How its text is read, unless it has children. */
   readonly type: Scalar<unknown> | undefined
   readonly plan: Plan | undefined
-  /** Matches a record of a list, and the white space before it, if it is as plain as records are. */
-  readonly pattern: RegExp | undefined
+  /** For the records of a list. Its order becomes that of the service. */
+  pattern: RecordPattern | undefined
 }
 
 const plans = /* @__PURE__ */ new WeakMap<Fields, Plan>()
@@ -67,7 +68,6 @@ function addMember(plan: Plan, path: readonly string[], key: string, shape: Shap
 function childOf(name: string, key: string, shape: Shape): Child {
   const item = isList(shape) ? (shape.item as Shape) : shape
   const plan = isStruct(item) ? planOf(item.fields) : undefined
-  const content = plan && isList(shape) ? contentPattern(plan) : undefined
   return {
     key,
     name,
@@ -76,7 +76,7 @@ function childOf(name: string, key: string, shape: Shape): Child {
     isEncoded: !plan && (item as Scalar<unknown>).parse === encodedString.parse,
     type: plan ? undefined : (item as Scalar<unknown>),
     plan,
-    pattern: content === undefined ? undefined : new RegExp(`\\s*<${escaped(name)}>${content}</${escaped(name)}>`, 'y'),
+    pattern: plan && isList(shape) ? recordPattern(name, plan) : undefined,
   }
 }
 
@@ -90,23 +90,3 @@ const wrapperOf = (name: string): Child => ({
   plan: emptyPlan(),
   pattern: undefined,
 })
-
-/**
- * Matches the children of a record that the schema names, all of them optional and in its order, which is the one that the
- * service writes. One group per child, each before those of its own children: the text, or '' for a child with children.
- *
- * As every piece begins with another tag, a text is matched in one way or not at all.
- */
-function contentPattern({ children, ownText }: Plan): string | undefined {
-  if (ownText) return undefined
-  let pattern = '\\s*'
-  for (const [name, { plan, isList, isWrapper }] of children) {
-    const content = plan ? contentPattern(plan) : '([^<]*)'
-    if (isList || isWrapper || content === undefined) return undefined
-    const tag = escaped(name)
-    pattern += `(?:<${tag}${plan ? '()' : ''}(?:/>|>${content}</${tag}>)\\s*)?`
-  }
-  return pattern
-}
-
-const escaped = (name: string): string => name.replace(/\W/g, '\\$&')

@@ -1,8 +1,8 @@
 /**
  * Reads XML straight from its text into the typed result: what the schema does not name is passed over, and no tree is
  * built in between. This is the hot path of every listing, so the records of a list are first tried as a whole, each with
- * one regular expression, and taken apart tag by tag only if something in them is out of the ordinary. A string that is
- * kept does not keep its page alive.
+ * one regular expression, and taken apart tag by tag only if they do not match it. A string that is kept does not keep its
+ * page alive.
  */
 import { SerializationError } from '../errors.ts'
 import { detached } from '../schema/scalars.ts'
@@ -20,8 +20,9 @@ import {
   unescaped,
 } from './cursor.ts'
 import { type Child, type Plan, planOf } from './plan.ts'
+import { reordered, type Slot } from './record-pattern.ts'
 
-/** Records that may be tried as a whole in vain: a document with more of them has others in mind than the schema. */
+/** How many records of a document may be tried as a whole in vain: one with more of them is not worth trying. */
 const maxMisses = 10
 
 /**
@@ -79,38 +80,38 @@ function readChild(cursor: Cursor, child: Child, values: Values, depth: number):
 const readValue = (cursor: Cursor, child: Child, depth: number): unknown =>
   child.plan ? readStruct(cursor, child.plan, child.name, {}, depth) : readScalar(cursor, child, depth)
 
-/** Reads the item whose opening tag the cursor has just passed, and all that follow it, as far as they are plain records. */
+/** Reads the item whose opening tag the cursor has just passed, and all that follow it, as far as they match the pattern. */
 function readItems(cursor: Cursor, child: Child, items: unknown[], depth: number): void {
-  let record = plainRecord(cursor, child, cursor.from)
+  let record = matchRecord(cursor, child, cursor.from)
   if (!record) {
-    if (child.pattern) cursor.misses++
     const item = readValue(cursor, child, depth)
     if (item !== undefined) items.push(item)
+    if (child.pattern && cursor.misses++ < maxMisses) {
+      child.pattern = reordered(child.name, child.pattern, Object.keys(item as Values))
+    }
   }
   while (record) {
     items.push(record)
-    record = plainRecord(cursor, child, cursor.at)
+    record = matchRecord(cursor, child, cursor.at)
   }
 }
 
-function plainRecord(cursor: Cursor, { pattern, plan }: Child, from: number): Values | undefined {
+function matchRecord(cursor: Cursor, { pattern }: Child, from: number): Values | undefined {
   if (!pattern || cursor.misses > maxMisses) return undefined
-  pattern.lastIndex = from
-  const groups = pattern.exec(cursor.text)
+  const { expression, slots } = pattern
+  expression.lastIndex = from
+  const groups = expression.exec(cursor.text)
   if (!groups) return undefined
-  cursor.at = pattern.lastIndex
+  cursor.at = expression.lastIndex
   cursor.group = 1
-  return recordOf(cursor, groups, plan!)
+  return recordOf(cursor, groups, slots)
 }
 
-/** One group of the match belongs to each child, in order. */
-function recordOf(cursor: Cursor, groups: RegExpExecArray, plan: Plan): Values {
+function recordOf(cursor: Cursor, groups: RegExpExecArray, slots: readonly Slot[]): Values {
   const record: Values = {}
-  for (const child of plan.children.values()) {
+  for (const { child, inner } of slots) {
     const text = groups[cursor.group++]
-    const value = child.plan
-      ? recordOf(cursor, groups, child.plan)
-      : text && parse(cursor, child, unescaped(cursor, text))
+    const value = inner ? recordOf(cursor, groups, inner) : text && parse(cursor, child, unescaped(cursor, text))
     if (text !== undefined && value !== '' && value !== undefined) record[child.key] = value
   }
   return record

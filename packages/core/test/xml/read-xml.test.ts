@@ -173,6 +173,37 @@ describe('the records of a list', () => {
     })
   })
 
+  test('in whatever order their children come', () => {
+    const orders = ['kso', 'kos', 'sko', 'sok', 'oks', 'osk', 'k', 'o', 'so', 'nk', 'nosk']
+    const child = { k: '<Key>a</Key>', s: '<Size>1</Size>', o: '<Owner><ID>1</ID></Owner>', n: '<Note>n</Note>' }
+    const xml = orders.map((order) => `<Item>${[...order].map((name) => child[name as 'k']).join('')}</Item>`)
+    const value = { k: { key: 'a' }, s: { size: 1 }, o: { owner: { id: '1' } }, n: { note: 'n' } }
+    const expected = orders.map((order) => Object.assign({}, ...[...order].map((name) => value[name as 'k'])))
+
+    expect(read(xml.join(''))).toEqual({ ...none, items: expected })
+    for (const [index, record] of xml.entries()) {
+      expect(read(record.repeat(3))).toEqual({ ...none, items: Array(3).fill(expected[index]) })
+    }
+  })
+
+  test('of one shape in lists with orders of their own', () => {
+    const record = struct({ key: string, size: number, inner: struct({ a: string, b: string }) })
+    const lists = {
+      ones: list('One', record),
+      others: list('Other', record),
+      inners: list('Inner', record.fields.inner),
+    }
+    const one = '<One><Size>1</Size><Key>a</Key><Inner><A>x</A><B>y</B></Inner></One>'.repeat(3)
+    const other = '<Other><Inner><B>y</B><A>x</A></Inner><Key>b</Key><Size>2</Size></Other>'.repeat(3)
+    const inner = '<Inner><B>v</B><A>u</A></Inner>'.repeat(3)
+
+    expect(read(one + inner + other + one, lists)).toEqual({
+      ones: Array(6).fill({ size: 1, key: 'a', inner: { a: 'x', b: 'y' } }),
+      others: Array(3).fill({ key: 'b', size: 2, inner: { a: 'x', b: 'y' } }),
+      inners: Array(3).fill({ a: 'u', b: 'v' }),
+    })
+  })
+
   test('whose names hold characters with a meaning in patterns', () => {
     const odd = { items: list('a.b-c', struct({ key: element('d.e') })) }
 
