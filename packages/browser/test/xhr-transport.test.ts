@@ -337,7 +337,7 @@ test('a file that changed after it was chosen is to be picked again', async () =
   const folder = await mkdtemp(join(tmpdir(), 'picked-'))
   const path = join(folder, 'report.txt')
   await writeFile(path, 'first version')
-  await utimes(path, 0, 0)
+  await utimes(path, new Date('2026-01-01'), new Date('2026-01-01'))
   await page.setContent('<input type="file">')
   await page.setInputFiles('input', path)
   await writeFile(path, 'a second, longer version')

@@ -81,7 +81,7 @@ const noncurrentVersionExpiration = struct({
 /** When previous versions are deleted for good. */
 export interface NoncurrentVersionExpiration extends TypeOf<typeof noncurrentVersionExpiration> {}
 
-const abortMultipartUpload = struct({
+const abandonedUploads = struct({
   /** Days since the upload was begun. Either this or `createdBeforeDate`. */
   days: number,
   /** Uploads that were begun before this: midnight in UTC. */
@@ -91,7 +91,7 @@ const abortMultipartUpload = struct({
 })
 
 /** When multipart uploads are aborted that were not completed. */
-export interface LifecycleRuleAbortMultipartUpload extends TypeOf<typeof abortMultipartUpload> {}
+export interface LifecycleRuleAbortMultipartUpload extends TypeOf<typeof abandonedUploads> {}
 
 const not = struct({
   /** Keys that begin with this. It has to begin with the rule's own prefix, and be longer. */
@@ -131,7 +131,7 @@ const rule = struct({
   /** When objects get another storage class. A rule goes by days or by dates, not by both. */
   transitions: list<LifecycleRuleTransition>('Transition', transition),
   /** When multipart uploads are aborted that were not completed. */
-  abortMultipartUpload: element<LifecycleRuleAbortMultipartUpload>('AbortMultipartUpload', abortMultipartUpload),
+  abortMultipartUpload: element<LifecycleRuleAbortMultipartUpload>('AbortMultipartUpload', abandonedUploads),
   /** When previous versions are deleted for good. */
   noncurrentVersionExpiration: element<NoncurrentVersionExpiration>(
     'NoncurrentVersionExpiration',
