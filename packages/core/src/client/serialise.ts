@@ -10,7 +10,6 @@ import type { CallOptions } from './client.ts'
 /** A request as the operation decides it. */
 export interface SerialisedRequest extends Draft {
   readonly method: string
-  readonly bucket: string | undefined
   readonly key: string | undefined
 }
 
@@ -24,13 +23,13 @@ export function serialise(definition: Definition, input: Values, options: CallOp
   const [path = '', fixedQuery = ''] = target.split('?')
   const shape = definition.input ?? {}
   const fields = fieldsOf(shape)
-  const bucket = path.includes('{bucket}') ? pathField(input, 'bucket') : undefined
-  const key = path.includes('{key}') ? pathField(input, 'key') : undefined
   const draft: Draft = {
+    bucket: path.includes('{bucket}') ? pathField(input, 'bucket') : undefined,
     query: { ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) },
     headers: lowerCased(options.headers),
     input,
   }
+  const key = path.includes('{key}') ? pathField(input, 'key') : undefined
   const contentType = definition.contentType ?? (key === undefined ? 'application/xml' : '')
   if (contentType) draft.headers['content-type'] = contentType
   for (const [name, field] of Object.entries(fields)) {
@@ -44,7 +43,7 @@ export function serialise(definition: Definition, input: Values, options: CallOp
   if (isDocument(shape)) shape.document.write(draft, fields, input)
   prepare(definition.output ?? {}, draft)
   if (definition.contentMd5 !== false) addContentMd5(draft)
-  return { ...draft, method, bucket, key }
+  return { ...draft, method, key }
 }
 
 /** Lets the output say what it needs of the request. */

@@ -7,6 +7,8 @@ import type { Values } from './types.ts'
 
 /** A request under construction: what the operation decides, before anything about the client is added. */
 export interface Draft {
+  /** The bucket that the URL names. */
+  bucket: string | undefined
   /** Names and values as they are, not encoded. An empty value is a bare name. */
   query: Record<string, string>
   /** Lower-case names, values as text. */

@@ -120,6 +120,7 @@ function requestPlace({ in: place, wireName, as, name }: InventoryField, known: 
   if (place === 'body') return as === 'xml' ? `xml ${wireName}` : 'bytes'
   if (place === 'copySource') return name === 'sourceKey' ? 'copy source' : 'unsent'
   if (place === 'option') return 'unsent'
+  if (place === 'host') return 'host'
   if (place === 'processBody') return `text ${wireName}=`
   if (place === 'deleteBody')
     return { objects: 'member Object', quiet: 'member Quiet', delete: 'xml Delete' }[name] ?? ''
@@ -159,7 +160,7 @@ function nameOfPlace(key: string, field: Typed<unknown>): string {
   if (at === unsent(string).at) return 'unsent'
   if (at === xmlBody('', struct({})).at) return `xml ${name}`
   if (at === text().at || at === textWhen('').at) return when === undefined ? `text ${name}` : `text when ${when}`
-  return name === 'x-oss-copy-source' ? 'copy source' : 'elsewhere'
+  return { 'x-oss-copy-source': 'copy source', host: 'host' }[name] ?? 'elsewhere'
 }
 
 /** A field that another one may stand in for is not demanded. */
