@@ -11,6 +11,7 @@ export * from './bucket-inventory.ts'
 export * from './bucket-lifecycle.ts'
 export * from './bucket-logging.ts'
 export * from './bucket-meta-query.ts'
+export * from './bucket-object-worm-configuration.ts'
 export * from './bucket-overwrite-config.ts'
 export * from './bucket-policy.ts'
 export * from './bucket-public-access-block.ts'
@@ -42,6 +43,7 @@ export {
   type Tagging,
   type TagSet,
 } from './object-tagging.ts'
+export * from './object-worm.ts'
 export * from './public-access-block.ts'
 export * from './region.ts'
 export * from './service.ts'
