@@ -1,4 +1,7 @@
 /** Every operation of OSS, and the shapes that they take and return. */
+
+export * from './access-point.ts'
+export * from './access-point-public-access-block.ts'
 export * from './bucket-access-monitor.ts'
 export * from './bucket-archive-direct-read.ts'
 export * from './bucket-basic.ts'
@@ -32,6 +35,7 @@ export * from './object-append.ts'
 export * from './object-basic.ts'
 export * from './object-copy.ts'
 export * from './object-delete.ts'
+export * from './object-fc-access-point.ts'
 export * from './object-multipart.ts'
 export * from './object-process.ts'
 export * from './object-restore.ts'
@@ -48,6 +52,8 @@ export * from './public-access-block.ts'
 export * from './region.ts'
 export * from './service.ts'
 export type {
+  AccessPointEndpoints,
+  AccessPointStatus,
   BucketAcl,
   ByteRange,
   Callback,

@@ -96,6 +96,20 @@ export const commonPrefix = struct({
 /** Keys that agree up to a delimiter, in one: what a folder is elsewhere. */
 export interface CommonPrefix extends TypeOf<typeof commonPrefix> {}
 
+export const accessPointStatus = oneOf('enable', 'disable', 'creating', 'deleting')
+/** Whether an access point can be used. */
+export type AccessPointStatus = TypeOf<typeof accessPointStatus>
+
+export const accessPointEndpoints = struct({
+  /** Host for access from the internet. */
+  publicEndpoint: string,
+  /** Host for access from inside Alibaba Cloud. */
+  internalEndpoint: string,
+})
+
+/** The hosts of an access point. */
+export interface AccessPointEndpoints extends TypeOf<typeof accessPointEndpoints> {}
+
 /** A part of an object, counted in bytes from 0. */
 export interface ByteRange {
   /** The first byte that belongs to it. */
