@@ -97,13 +97,13 @@ export class CredentialsError extends OSSError {
 /** The bytes that arrived are not the bytes that were sent. */
 export class IntegrityError extends OSSError {
   override name = 'IntegrityError'
-  /** CRC-64 of the bytes on this side, as an unsigned decimal. */
+  /** CRC-64 of the bytes on this side, of what `selectObject` reads CRC-32, as an unsigned decimal. */
   readonly clientCrc: string
-  /** CRC-64 that OSS reported, as an unsigned decimal. */
+  /** The checksum that OSS reported, as an unsigned decimal. */
   readonly serverCrc: string
 
-  constructor(operation: string, clientCrc: string, serverCrc: string) {
-    super(`${operation}: the CRC-64 here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
+  constructor(operation: string, clientCrc: string, serverCrc: string, checksum = 'CRC-64') {
+    super(`${operation}: the ${checksum} here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
     this.clientCrc = clientCrc
     this.serverCrc = serverCrc
   }

@@ -30,4 +30,5 @@ export type {
   TypeOf,
 } from './schema/types.ts'
 export { element, header, headers, list, query, required, struct, unsent } from './schema/words.ts'
+export { lastFrame, selection } from './select/select-words.ts'
 export { type XmlBody, xml, xmlBody } from './xml/xml-words.ts'

@@ -2,6 +2,8 @@ import { iterate } from './request-body.ts'
 
 /** What happens while a body is read. */
 export interface BodyWatcher {
+  /** Makes what is read out of what came. */
+  unpack?(chunk: Uint8Array): Iterable<Uint8Array>
   onChunk?(chunk: Uint8Array): void
   /** Called when the last byte was read; may throw to fail the read. */
   onEnd?(): void
@@ -102,8 +104,10 @@ async function* watched(
   try {
     if (stream) {
       for await (const chunk of iterate(stream)) {
-        watcher.onChunk?.(chunk)
-        yield chunk
+        for (const piece of watcher.unpack?.(chunk) ?? [chunk]) {
+          watcher.onChunk?.(piece)
+          yield piece
+        }
       }
     }
     watcher.onEnd?.()

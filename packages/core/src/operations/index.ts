@@ -1,5 +1,4 @@
 /** Every operation of OSS, and the shapes that they take and return. */
-
 export * from './access-point.ts'
 export * from './access-point-public-access-block.ts'
 export * from './bucket-access-monitor.ts'
@@ -50,6 +49,7 @@ export {
 export * from './object-worm.ts'
 export * from './public-access-block.ts'
 export * from './region.ts'
+export * from './select-object.ts'
 export * from './service.ts'
 export type {
   AccessPointEndpoints,

@@ -9,8 +9,10 @@ import {
   header,
   headers,
   json,
+  lastFrame,
   payload,
   query,
+  selection,
   string,
   struct,
   text,
@@ -31,6 +33,9 @@ import {
 
 /** What the inventory calls fields and is no field here: a call option, and what the client keeps between calls. */
 const callOptions = ['progressFn', 'cseMultipartContext']
+
+/** Of one body, either root. */
+const metaRequest = 'CsvMetaRequest|JsonMetaRequest'
 
 const clients: ClientName[] = ['main']
 const all = clients.flatMap((client) =>
@@ -129,6 +134,7 @@ function requestPlace({ in: place, wireName, as, name }: InventoryField, known: 
 }
 
 function resultPlace({ in: place, wireName, name }: InventoryField, known: InventoryOperation): string {
+  if (place === 'frame') return 'last frame'
   if (place === 'xml' || place === 'json') return `member ${wireName}`
   if (place === 'header' || place === 'headerMap') return `${place} ${wireName}`
   if (place === 'body' && wireName) return `xml ${wireName}`
@@ -137,10 +143,11 @@ function resultPlace({ in: place, wireName, name }: InventoryField, known: Inven
 }
 
 const placesOf = (shape: Definition['input']): [string, string][] =>
-  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => [
-    name,
-    isJson(shape) && placeOf(field) === undefined ? `member ${jsonMember(name, field)}` : nameOfPlace(name, field),
-  ])
+  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => {
+    if (placeOf(field) !== undefined) return [name, nameOfPlace(name, field)]
+    if (shape?.document === lastFrame({}).document) return [name, 'last frame']
+    return [name, isJson(shape) ? `member ${jsonMember(name, field)}` : nameOfPlace(name, field)]
+  })
 
 const isJson = (shape: Definition['input']): boolean => shape?.document === json({}).document
 
@@ -153,12 +160,12 @@ function nameOfPlace(key: string, field: Typed<unknown>): string {
   const { at, name, when } = field as Placed<unknown>
   if (at === undefined) return `member ${memberOf(key, field).path}`
   if (at === upload.at || at === appended.at || at === payload.at) return 'bytes'
-  if (at === download.at) return 'stream'
+  if (at === download.at || at === selection.at) return 'stream'
   if (at === query('').at) return `query ${name}`
   if (at === header('').at) return `header ${name}`
   if (at === headers('').at) return `headerMap ${name}`
   if (at === unsent(string).at) return 'unsent'
-  if (at === xmlBody('', struct({})).at) return `xml ${name}`
+  if (at === xmlBody('', struct({})).at || name === metaRequest) return `xml ${name}`
   if (at === text().at || at === textWhen('').at) return when === undefined ? `text ${name}` : `text when ${when}`
   return { 'x-oss-copy-source': 'copy source', host: 'host' }[name] ?? 'elsewhere'
 }
@@ -213,6 +220,8 @@ function expectedType({ in: place, type, name, as }: InventoryField, inventory: 
 }
 
 function inventoryType(type: string, inventory: Inventory): string {
+  const [one = '', ...others] = scalarTypes[type] ? [] : type.split('|')
+  if (others.length > 0) return joinedTypes([one, ...others].map((each) => inventoryType(each, inventory)))
   if (type.endsWith('[]')) return `${inventoryType(type.slice(0, -2), inventory)}[]`
   const { fields, goOnlyFields = [] } = inventory.structures[type] ?? {}
   if (!fields) return scalarTypes[type] ?? type
@@ -221,6 +230,9 @@ function inventoryType(type: string, inventory: Inventory): string {
   )
   return `{ ${members.sort().join(', ')} }`
 }
+
+/** Structures that differ in nothing but their root are one type here. */
+const joinedTypes = (types: string[]): string => [...new Set(types)].join(' | ')
 
 const scalarTypes: Record<string, string> = {
   string: 'text',

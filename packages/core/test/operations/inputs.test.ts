@@ -9,6 +9,7 @@ import {
   deleteMultipleObjects,
   getObject,
   initiateMultipartUpload,
+  listAccessPoints,
   putBucketLifecycle,
   putBucketPolicy,
   putObject,
@@ -112,6 +113,13 @@ test('the day of a change of storage class is sent as midnight in UTC', async ()
   const { bytes } = await sentBy(putBucketLifecycle, { bucket: 'examplebucket', lifecycleConfiguration: { rules } })
 
   expect(new TextDecoder().decode(bytes)).toContain('<CreatedBeforeDate>2026-01-31T00:00:00.000Z</CreatedBeforeDate>')
+})
+
+test('a bucket that a listing may go without is checked where it is given', async () => {
+  const { url } = await sentBy(listAccessPoints, { bucket: 'examplebucket' })
+
+  expect(url).toBe('https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?accessPoint')
+  await expect(sentBy(listAccessPoints, { bucket: 'Example/Bucket' })).rejects.toMatchObject({ field: 'bucket' })
 })
 
 test('objects to delete may be given in one of two fields', async () => {

@@ -12,6 +12,7 @@ import {
   type CorsConfiguration,
   type CorsRule,
   type copyObject,
+  type createSelectObjectMeta,
   type DeletedInfo,
   type deleteMultipleObjects,
   describeRegions,
@@ -24,6 +25,7 @@ import {
   type LifecycleRule,
   type LifecycleRuleStatus,
   type LifecycleRuleTransition,
+  listAccessPoints,
   listBuckets,
   listObjectsV2,
   type listParts,
@@ -35,7 +37,9 @@ import {
   putBucketLifecycle,
   type putBucketPolicy,
   putObject,
+  type ReplicationRule,
   type StorageClass,
+  selectObject,
   type UploadPart,
 } from '../../src/operations/index.ts'
 import { paginate } from '../../src/paginate.ts'
@@ -61,6 +65,9 @@ same<Equal<OutputOf<typeof getBucketPolicy>['body'], string>>()
 same<Equal<LifecycleRule['status'], LifecycleRuleStatus>>()
 same<Equal<LifecycleRule['transitions'], LifecycleRuleTransition[] | undefined>>()
 same<Equal<OutputOf<typeof getObject>['body'], ResponseBody>>()
+same<Equal<OutputOf<typeof selectObject>['body'], ResponseBody>>()
+same<Equal<OutputOf<typeof createSelectObjectMeta>['rowsCount'], number>>()
+same<Equal<ReplicationRule['action'], 'ALL' | 'PUT' | undefined>>()
 same<Equal<OutputOf<typeof getObject>['metadata'], Record<string, string>>>()
 same<Equal<OutputOf<typeof getObject>['contentLength'], number | undefined>>()
 same<Equal<OutputOf<typeof headObject>['lastModified'], Date | undefined>>()
@@ -82,6 +89,7 @@ same<Equal<CorsRule['allowedOrigins'], string[]>>()
 part satisfies UploadPart
 await listBuckets(client)
 await describeRegions(client)
+await listAccessPoints(client)
 await full.listBuckets({ prefix: 'photos-' })
 await full.putBucketCors({ bucket: 'photos', corsConfiguration: { corsRules: [rule] } })
 await putBucketCors(client, { bucket: 'photos', ...(await getBucketCors(client, { bucket: 'photos' })) })
@@ -99,6 +107,8 @@ await putObject(client, { bucket: 'photos', body: 'x' })
 await putBucketAcl(client, { bucket: 'photos' })
 // @ts-expect-error a required field further in left out
 await putBucketCors(client, { bucket: 'photos', corsConfiguration: { corsRules: [{ allowedOrigins: ['*'] }] } })
+// @ts-expect-error a query that does not say what the object is
+await selectObject(client, { bucket: 'photos', key: 'sales.csv', selectRequest: { inputSerialization: { csv: {} } } })
 // @ts-expect-error a rule without its status
 await putBucketLifecycle(client, { bucket: 'photos', lifecycleConfiguration: { rules: [{ prefix: 'logs/' }] } })
 // @ts-expect-error a key, which this operation does not take

@@ -11,7 +11,7 @@ import {
 
 /** How many cases ran when this was last looked at. A case that stops to run is a case that nobody missed. */
 const atLeast: Record<ClientName, Record<'requests' | 'responses' | 'errors' | 'validations', number>> = {
-  main: { requests: 289, responses: 217, errors: 24, validations: 152 },
+  main: { requests: 428, responses: 338, errors: 24, validations: 218 },
   vectors: { requests: 0, responses: 0, errors: 0, validations: 0 },
   tables: { requests: 0, responses: 0, errors: 0, validations: 0 },
   dataprocess: { requests: 0, responses: 0, errors: 0, validations: 0 },
