@@ -11,7 +11,7 @@ import { SerializationError } from '../errors.ts'
 export const maxDepth = 100
 
 /** Characters of a document, at most: what OSS answers stays below a hundredth of it. */
-const maxLength = 64 * 2 ** 20
+const maxLength = 67_108_864
 
 /** Where the reading stands, and the piece of markup it has just passed. */
 export interface Cursor {
@@ -148,7 +148,7 @@ export function find(cursor: Cursor, what: string, from: number): number {
 export function skip(cursor: Cursor, depth: number): void {
   const open = cursor.isEmpty ? [] : [cursor.name]
   while (open.length > 0) {
-    if (depth + open.length > maxDepth) fail(cursor, tooDeep)
+    if (depth + open.length > maxDepth) fail(cursor, tooDeep())
     nextTag(cursor)
     if (cursor.kind === 'open' && !cursor.isEmpty) open.push(cursor.name)
     if (cursor.kind === 'close') expectClosing(cursor, open.pop()!)
@@ -156,7 +156,7 @@ export function skip(cursor: Cursor, depth: number): void {
   cursor.kind = 'other'
 }
 
-export const tooDeep = `more than ${maxDepth} elements inside each other`
+export const tooDeep = (): string => `more than ${maxDepth} elements inside each other`
 
 /** @param name of the element that stands open */
 export function expectClosing(cursor: Cursor, name: string): void {

@@ -42,7 +42,7 @@ export function readXml(text: string, fields: Fields, root?: string): Values {
 
 /** Reads the children of the element whose opening tag the cursor has just passed. */
 function readStruct(cursor: Cursor, plan: Plan, name: string, values: Values, depth: number): Values {
-  if (depth > maxDepth) fail(cursor, tooDeep)
+  if (depth > maxDepth) fail(cursor, tooDeep())
   for (const key of plan.lists) values[key] ??= []
   if (cursor.isEmpty) return values
   const { children, ownText } = plan
