@@ -5,7 +5,7 @@
 
 import { chmodSync, existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import { dts } from 'rollup-plugin-dts'
 import esbuild, { minify } from 'rollup-plugin-esbuild'
@@ -41,41 +41,23 @@ const onwarn = ({ code, message }) => {
 
 const source = [esbuild({ target, sourceMap: true }), pureCalls({ words, from: '@oss-js/core' })]
 
-/**
- * A module that imports hashes gets a file of its own, and so does what it imports. If it were part of the entry, esbuild would
- * load the hashes with the entry even where nothing uses them, because it splits code by whole files.
- *
- * @type {import('rollup').GetManualChunk}
- */
-const ownFile = (id, context) => (isBeneathHashes(id, context) ? basename(id, '.ts') : undefined)
-
-/** @param {string} id */
-const isHashes = (id) => id.startsWith('@noble/hashes/')
-
-/** @param {string} id @param {import('rollup').ManualChunkMeta} context @returns {boolean} */
-function isBeneathHashes(id, context) {
-  const info = context.getModuleInfo(id)
-  if (!info || info.isExternal) return false
-  if (info.importedIds.some(isHashes)) return true
-  return info.importers.some((importer) => isBeneathHashes(importer, context))
-}
-
 /** @type {RollupOptions} */
 const modules = {
   input: publicEntries,
   external,
   onwarn,
-  treeshake: { moduleSideEffects: (id) => !isHashes(id) },
+  // As the manifests say: a module does something when it is imported only if it is a polyfill.
+  treeshake: { moduleSideEffects: (id) => id.includes('polyfill') },
   plugins: source,
   output: [
     {
       dir: 'dist',
       format: 'es',
       sourcemap: true,
-      manualChunks: ownFile,
-      hoistTransitiveImports: false,
+      // Bundlers split an application by whole files: what is loaded later has to be in a file of its own.
+      preserveModules: true,
+      preserveModulesRoot: 'src',
       entryFileNames: '[name].js',
-      chunkFileNames: '[name].js',
     },
     {
       dir: 'dist',
@@ -84,7 +66,6 @@ const modules = {
       exports: 'named',
       // Node's own `import()` stays what it is; ours becomes a `require` of the chunk beside it.
       dynamicImportInCjs: false,
-      manualChunks: ownFile,
       hoistTransitiveImports: false,
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
