@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url)
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const core = here('../../packages/core/dist/index.js')
 const browser = here('../../packages/browser/dist/index.js')
+const streaming = here('../../packages/core/dist/streaming.js')
 
 /** Bundles `program.mjs`, `worker.mjs` or `page.mjs` with the built packages into one file of a folder. */
 export async function bundle(name: 'program' | 'worker' | 'page', folder: string): Promise<string> {
@@ -21,7 +22,7 @@ export async function bundle(name: 'program' | 'worker' | 'page', folder: string
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    alias: { '@oss-js/core': core, '@oss-js/browser': browser },
+    alias: { '@oss-js/core/streaming': streaming, '@oss-js/core': core, '@oss-js/browser': browser },
     nodePaths: [here('../../packages/core/node_modules')],
   })
   return outfile

@@ -40,8 +40,8 @@ function pageConfig({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientC
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
   if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
     throw new CredentialsError(
-      'everybody who opens this page can read its permanent access key: let your server hand out STS tokens and use ' +
-        'stsFromUrl; for development only, set dangerouslyAllowLongLivedKeys',
+      'everybody can read a permanent access key in a page: let your server hand out STS tokens, or set ' +
+        'dangerouslyAllowLongLivedKeys for development',
     )
   }
   return config

@@ -31,40 +31,37 @@ export interface StsFromUrlOptions {
  */
 export function stsFromUrl(url: string | URL, options: StsFromUrlOptions = {}): CredentialsProvider {
   const { fetch: send = fetch, headers = {}, credentials = 'same-origin' } = options
+  // The query is left out of the message, it may identify the user.
+  const failure = (problem: string, cause?: ErrorOptions) =>
+    new CredentialsError(`no STS token from ${String(url).split('?')[0]}: ${problem}`, cause)
   return refreshing(async ({ signal }) => {
-    const response = await send(url, { headers, credentials, cache: 'no-store', signal: signal ?? null }).catch(
-      (cause) => {
-        throw failure(url, `no answer: ${cause.message}`, { cause })
-      },
-    )
+    const response = await send(url, { headers, credentials, cache: 'no-store', signal }).catch((cause) => {
+      throw failure(`no answer: ${cause.message}`, { cause })
+    })
     const { status } = response
-    const text = await response.text()
-    const answer = parsed(text)
+    const answer = parsed(await response.text())
+    // What a server says about itself, never the rest of its answer: that may hold secrets.
+    const said = answer?.message ?? answer?.Message ?? answer?.error
+    const reason = typeof said === 'string' ? `: ${said.slice(0, 200)}` : ''
     // A cause says that asking again may help.
     const temporary = status >= 500 || status === 429 ? { cause: status } : undefined
-    if (!response.ok) throw failure(url, `it answered ${status}${reason(answer)}`, temporary)
+    if (!response.ok) throw failure(`it answered ${status}${reason}`, temporary)
     if (!answer) {
       const type = response.headers.get('content-type') ?? 'nothing'
-      throw failure(url, `it answered ${type} instead of JSON: check the URL, and that the user is signed in`)
+      throw failure(`it answered ${type} instead of JSON: check the URL, and that the user is signed in`)
     }
     try {
       return byLocalClock(credentialsFromSts(answer), response)
     } catch (error) {
-      throw failure(url, (error as Error).message + reason(answer))
+      throw failure((error as Error).message + reason)
     }
   })
 }
 
-function byLocalClock(credentials: Credentials, response: Response): Credentials {
-  const answeredAt = Date.parse(response.headers.get('date') ?? '')
-  if (!credentials.expiration || Number.isNaN(answeredAt)) return credentials
-  return { ...credentials, expiration: new Date(credentials.expiration.getTime() - answeredAt + Date.now()) }
-}
-
-/** What a server says about itself, never the rest of its answer: that may hold secrets. */
-function reason(answer: Record<string, unknown> | undefined): string {
-  const message = answer?.message ?? answer?.Message ?? answer?.error
-  return typeof message === 'string' ? `: ${message.slice(0, 200)}` : ''
+function byLocalClock(credentials: Credentials, { headers }: Response): Credentials {
+  const ahead = Date.now() - Date.parse(headers.get('date') ?? '')
+  if (!credentials.expiration || Number.isNaN(ahead)) return credentials
+  return { ...credentials, expiration: new Date(credentials.expiration.getTime() + ahead) }
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
@@ -74,7 +71,3 @@ function parsed(text: string): Record<string, unknown> | undefined {
     return undefined
   }
 }
-
-/** The query is left out of the message, it may identify the user. */
-const failure = (url: string | URL, problem: string, options?: ErrorOptions): CredentialsError =>
-  new CredentialsError(`no STS token from ${String(url).split('?')[0]}: ${problem}`, options)

@@ -1,10 +1,9 @@
 import {
-  fetchTransport,
   type HttpRequest,
   type HttpResponse,
   RequestError,
-  TimeoutError,
   type Transport,
+  timeLimit,
   ValidationError,
 } from '@oss-js/core'
 
@@ -14,22 +13,22 @@ const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding
 /**
  * A transport for pages and workers that tells how many bytes of an upload have left.
  *
- * What has a body goes through XMLHttpRequest, its answer is collected in memory. What has none, downloads above all, goes
- * through `fetch` and streams. A service worker has no XMLHttpRequest: `fetch` then sends everything, and progress comes
- * when the answer does. Browsers cannot stream an upload over HTTP/1.1, so a stream is collected into a Blob first.
+ * What has a body goes through XMLHttpRequest, its answer is collected in memory. What has none, and what answers with more
+ * than headers, downloads above all, goes through `fetch` and streams. A service worker has no XMLHttpRequest: `fetch` then
+ * sends everything, and progress comes when the answer does; as a service worker cannot load code later, it has to be
+ * bundled into one file. Browsers cannot stream an upload over HTTP/1.1, so a stream is collected into a Blob first.
  *
  * Redirects fail, and the browser's HTTP cache is not used. A RequestError says what to do: about the network, or which CORS
  * rule the bucket lacks.
  */
 export function xhrTransport(): Transport {
-  const throughFetch = fetchTransport((input, init) => fetch(input, { ...init, cache: 'no-store' }))
   return async (request) => {
-    request.signal?.throwIfAborted()
+    const { body, signal } = request
+    signal?.throwIfAborted()
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unsettable.test(name)))
-    const body = await collected(request)
-    const sent = { ...request, headers, body }
+    const sent = { ...request, headers, body: await collected(body, signal) }
     try {
-      return await (body && globalThis.XMLHttpRequest ? throughXhr(sent, body) : throughFetch(sent))
+      return await (sent.body && !sent.streaming && globalThis.XMLHttpRequest ? throughXhr(sent) : throughFetch(sent))
     } catch (error) {
       throw error instanceof RequestError && error.cause ? await explained(sent, error) : error
     }
@@ -44,43 +43,44 @@ async function explained(request: HttpRequest, error: RequestError): Promise<Err
   return field ? new ValidationError(field, problem) : new RequestError(problem, { cause: error.cause })
 }
 
-async function collected({ body, signal }: HttpRequest): Promise<Blob | Uint8Array<ArrayBuffer> | undefined> {
-  if (body === undefined || !(Symbol.asyncIterator in body)) return body
-  const chunks: Blob[] = []
-  for await (const chunk of body) {
-    signal?.throwIfAborted()
-    chunks.push(new Blob([chunk as Uint8Array<ArrayBuffer>]))
-  }
-  return new Blob(chunks)
+interface CollectedRequest extends HttpRequest {
+  body: Blob | Uint8Array<ArrayBuffer> | undefined
 }
 
-function throughXhr(
-  {
-    method,
-    url,
-    headers,
-    signal,
-    onUploadProgress,
-    connectTimeoutMs = 10_000,
-    readWriteTimeoutMs = 20_000,
-  }: HttpRequest,
-  body: Blob | Uint8Array<ArrayBuffer>,
-): Promise<HttpResponse> {
+async function collected(
+  body: HttpRequest['body'],
+  signal: AbortSignal | undefined,
+): Promise<CollectedRequest['body']> {
+  if (!body || !(Symbol.asyncIterator in body)) return body
+  return (await import('@oss-js/core/streaming')).collected(body, signal)
+}
+
+async function throughFetch(request: CollectedRequest): Promise<HttpResponse> {
+  const exchange = request.streaming ?? (await import('@oss-js/core/streaming')).fetchExchange
+  return exchange((input, init) => fetch(input, { ...init, cache: 'no-store' }), request)
+}
+
+function throughXhr({
+  method,
+  url,
+  headers,
+  body,
+  signal: outer,
+  onUploadProgress,
+  connectTimeoutMs = 10_000,
+  readWriteTimeoutMs = 20_000,
+}: CollectedRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
+    const { signal, allow, stop } = timeLimit(outer)
+    const expect = (silenceMs: number) => allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
     let sent = 0
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = (reason: unknown) => {
-      reject(reason)
+    signal.onabort = () => {
+      reject(signal.reason)
       xhr.abort()
     }
-    const expect = (silenceMs: number) => {
-      clearTimeout(timer)
-      timer = setTimeout(() => stop(new TimeoutError(`${method}: no byte moved for ${silenceMs} ms`)), silenceMs)
-    }
-    const follow = () => stop(signal?.reason)
     xhr.open(method, url)
-    xhr.responseType = 'arraybuffer'
+    xhr.responseType = 'blob'
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
     xhr.upload.onprogress = ({ loaded }) => {
       sent = loaded
@@ -100,11 +100,7 @@ function throughXhr(
           sent ? {} : { cause: event },
         ),
       )
-    xhr.onloadend = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', follow)
-    }
-    signal?.addEventListener('abort', follow)
+    xhr.onloadend = stop
     expect(connectTimeoutMs + readWriteTimeoutMs)
     xhr.send(body)
   })
@@ -115,6 +111,6 @@ function httpResponse(xhr: XMLHttpRequest): HttpResponse {
   return {
     status: xhr.status,
     headers: Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name.toLowerCase(), value])),
-    body: xhr.response.byteLength ? new Response(xhr.response).body : null,
+    body: xhr.response.size ? xhr.response.stream() : null,
   }
 }

@@ -17,7 +17,6 @@ export async function bundleSdk(): Promise<string> {
     format: 'iife',
     globalName: 'OSS',
     target: 'es2022',
-    alias: { '@oss-js/core': source('../../core/src/index.ts') },
   })
   return outputFiles[0]!.text
 }

@@ -110,7 +110,7 @@ test('an answer without a token names what is missing and what there is, and no 
   const url = await serveJson({ accessKeyId: 'LTAIid', accessKeySecret: 'hush' })
 
   expect((await failureOf(url)).message).toBe(
-    `no STS token from ${url}: STS answer: securityToken is missing, there is accessKeyId, accessKeySecret`,
+    `no STS token from ${url}: credentials: securityToken is missing or not a line of text, there is accessKeyId, accessKeySecret`,
   )
 })
 

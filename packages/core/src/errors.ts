@@ -30,40 +30,31 @@ export interface ServiceErrorDetails {
 export class ServiceError extends OSSError {
   override name = 'ServiceError'
   /** The operation's name in the OSS API reference, as in `PutObject`. */
-  readonly operation: string
+  declare readonly operation: string
   /** HTTP status. */
-  readonly status: number
+  declare readonly status: number
   /** OSS's error code, as in `NoSuchKey`. `BadErrorResponse` if the answer held no error document. */
-  readonly code: string
+  declare readonly code: string
   /** The service's own words, without the operation and status that `message` has. */
-  readonly reason: string
+  declare readonly reason: string
   /** The id to give to OSS's support. Empty if the answer carried none. */
-  readonly requestId: string
+  declare readonly requestId: string
   /** The fine-grained error code, as in `0026-00000001`. Empty if the answer carried none. */
-  readonly ec: string
-  readonly hostId: string | undefined
+  declare readonly ec: string
+  declare readonly hostId: string | undefined
   /** Every element of the error document, by name, secrets and signatures left out. */
-  readonly fields: Readonly<Record<string, string>>
+  declare readonly fields: Readonly<Record<string, string>>
   /** When OSS answered, if it said so. */
-  readonly serverTime: Date | undefined
+  declare readonly serverTime: Date | undefined
   /** What to do about it, where oss-js knows. */
-  readonly hint: string | undefined
+  declare readonly hint: string | undefined
 
   constructor(details: ServiceErrorDetails) {
-    const { operation, status, code, reason, requestId, hint } = details
+    const { operation, status, code, reason, requestId, hint, fields = {} } = details
     super(
-      `${operation}: ${status} ${code}: ${reason}${hint ? ` ${hint}` : ''}${requestId ? ` (request ${requestId})` : ''}`,
+      `${operation}: ${status} ${code}: ${reason}${hint ? ` ${hint}` : ''}${requestId && ` (request ${requestId})`}`,
     )
-    this.operation = operation
-    this.status = status
-    this.code = code
-    this.reason = reason
-    this.requestId = requestId
-    this.ec = details.ec
-    this.hostId = details.hostId
-    this.fields = details.fields ?? {}
-    this.serverTime = details.serverTime
-    this.hint = hint
+    Object.assign(this, details, { fields })
   }
 }
 

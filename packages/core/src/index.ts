@@ -14,7 +14,8 @@ export type { Progress } from './http/progress.ts'
 export type { Body, BodySource } from './http/request-body.ts'
 export { ResponseBody } from './http/response-body.ts'
 export type { HttpRequest, HttpResponse, Transport, TransportBody } from './http/transport.ts'
-export { type Crc64, type Crc64Engine, combineCrc64, crc64 } from './integrity/crc64.ts'
+export { combineCrc64 } from './integrity/combine-crc64.ts'
+export { type Crc64, type Crc64Engine, crc64 } from './integrity/crc64.ts'
 export {
   type Answered,
   type AnyOperation,
@@ -31,4 +32,5 @@ export * from './operations/index.ts'
 export { type PaginateOptions, paginate } from './paginate.ts'
 export { fixedRetryer, noRetry, type Retryer, standardRetryer } from './retry/retryer.ts'
 export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
+export { type TimeLimit, timeLimit } from './time-limit.ts'
 export * from './words.ts'

@@ -13,7 +13,7 @@ export const percentEncode = (text: string, field = 'text'): string => {
   try {
     return encodeURIComponent(text).replace(/[!'()*]/g, percentHex)
   } catch {
-    throw new ValidationError(field, 'well-formed Unicode only, got half of a surrogate pair')
+    throw new ValidationError(field, 'half of a surrogate pair cannot be sent')
   }
 }
 

@@ -2,180 +2,130 @@ import type { CheckedCredentialsProvider } from '../credentials/resolve-credenti
 import { type Endpoint, resolveUrl } from '../endpoint/endpoint.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
-import { iterate, type RequestBody, requestBody } from '../http/request-body.ts'
-import type { Transport, TransportBody } from '../http/transport.ts'
+import { requestBody } from '../http/request-body.ts'
+import type { HttpResponse, Transport } from '../http/transport.ts'
 import { unreadBody } from '../http/unread-body.ts'
-import type { Crc64Engine } from '../integrity/crc64.ts'
 import type { Definition } from '../operation.ts'
 import { retrying } from '../retry/call-attempts.ts'
 import type { Clock } from '../retry/clock.ts'
 import type { Retryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
 import type { Signer } from '../signing/signer.ts'
+import { timeLimit } from '../time-limit.ts'
 import type { CallOptions } from './client.ts'
 import type { ClientConfig } from './config.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
 import { parse } from './parse.ts'
-import { type SerialisedRequest, serialise } from './serialise.ts'
-import { serviceError } from './service-error.ts'
+import { serialise } from './serialise.ts'
 
 /** What the calls of one client share. */
 export interface CallContext {
   readonly config: ClientConfig
   readonly endpoint: Endpoint
-  readonly credentials: CheckedCredentialsProvider
+  readonly provider: CheckedCredentialsProvider
   readonly transport: Transport
   readonly retryer: Retryer
   readonly clock: Clock
   readonly signer: Signer
 }
 
-/** What the attempts of one call share. */
-interface Call {
-  readonly definition: Definition
-  readonly input: Values
-  readonly options: CallOptions
-  readonly request: SerialisedRequest
-  readonly url: string
-  readonly body: RequestBody | undefined
-  readonly reportUpload: ((sent: number) => void) | undefined
-  readonly deadline: Deadline
-}
-
 /** One call from input to output: serialise, then per attempt sign, send, check, parse. */
 export async function call(
-  context: CallContext,
+  { config, endpoint, provider, transport, retryer, clock, signer }: CallContext,
   definition: Definition,
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { config, retryer, credentials, endpoint } = context
+  const { additionalHeaders, connectTimeoutMs, readWriteTimeoutMs, userAgent } = config
   const { name } = definition
-  const request = serialise(definition, input, options)
+  const { timeoutMs } = options
+  const warn = (message: string, details?: Record<string, unknown>) => config.logger?.warn?.(message, details)
+  const request = await serialise(definition, input, options)
+  const { method, streaming } = request
   const url = resolveUrl(endpoint, request.bucket, request.key, request.query)
-  const body = request.body === undefined ? undefined : requestBody(request.body, sizeOf(request.headers))
-  const reportUpload = progressReporter(request.isUpload ? options.onProgress : undefined, body?.size)
-  const deadline = startDeadline(name, options)
+  const body = request.body === undefined ? undefined : await requestBody(request.body, sizeOf(request.headers))
+  const { size, isReplayable = true } = body ?? {}
+  const onUploadProgress = progressReporter(request.isUpload ? options.onProgress : undefined, size)
+  const { signal, allow, stop } = timeLimit(options.signal)
+  if (timeoutMs !== undefined) allow(timeoutMs, `${name}: took longer than the ${timeoutMs} ms of timeoutMs`)
+
+  /** What OSS refuses, or stored otherwise than it was sent, is an error. */
+  const attempt = async (): Promise<Values> => {
+    const credentials = await provider.getCredentials()
+    const now = clock.now()
+    const headers = await signer.signRequest(request, { ...endpoint, credentials, additionalHeaders, now })
+    if (userAgent) headers['user-agent'] = userAgent
+    const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
+    const response = await transport({
+      method,
+      url,
+      headers,
+      body: await body?.open(crc),
+      bodySize: size,
+      streaming,
+      signal,
+      onUploadProgress,
+      connectTimeoutMs,
+      readWriteTimeoutMs,
+    })
+    if (response.status < 200 || response.status > 299) {
+      const error = await refusal(name, response, credentials?.securityToken)
+      if (clock.learn(error)) warn(clockNotice(clock.now().getTime() - now.getTime()))
+      throw error
+    }
+    const serverCrc = response.headers['x-oss-hash-crc64ecma']
+    if (body && crc && serverCrc) {
+      await body.sum?.(crc)
+      const clientCrc = crc.digest()
+      if (clientCrc !== serverCrc) throw new IntegrityError(name, clientCrc, serverCrc)
+    }
+    return parse({ ...response, body: unreadBody(response.body), input, definition, options, config })
+  }
+
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
-    retryer: refreshingOnce(retryer, credentials),
-    canReplay: body?.isReplayable ?? true,
-    signal: deadline.signal,
+    retryer,
+    mend: refreshingOnce(provider),
+    canReplay: isReplayable,
+    signal,
     onRetry: (error: unknown, attempt: number) =>
-      config.logger?.warn?.(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) }),
+      warn(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) }),
   }
-  try {
-    return await retrying(attempts, () =>
-      attempt(context, { definition, input, options, request, url, body, reportUpload, deadline }),
-    )
-  } catch (error) {
-    deadline.release()
-    throw error
-  } finally {
-    deadline.stop()
-    if (!request.handsOutBody) deadline.release()
-  }
-}
-
-async function attempt(context: CallContext, call: Call): Promise<Values> {
-  const { definition, input, options, deadline } = call
-  const response = await send(context, call)
-  return parse(definition, {
-    ...response,
-    body: unreadBody(response.body),
-    input,
-    operation: definition.name,
-    checksDownload: !context.config.disableDownloadCrc64Check,
-    onProgress: options.onProgress,
-    onClose: deadline.release,
-  })
-}
-
-/** Resolves to a success; what OSS refuses, or stored otherwise than it was sent, is an error. */
-async function send(context: CallContext, { definition, request, url, body, reportUpload, deadline }: Call) {
-  const { config, endpoint, credentials, transport, clock, signer } = context
-  const identity = await credentials.getCredentials()
-  const now = clock.now()
-  const { additionalHeaders } = config
-  const headers = await signer.signRequest(request, { ...endpoint, credentials: identity, additionalHeaders, now })
-  if (config.userAgent) headers['user-agent'] = config.userAgent
-  const opened = await body?.open()
-  const checked = opened && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined
-  const response = await transport({
-    method: request.method,
-    url,
-    headers,
-    body: checked?.body ?? opened,
-    streaming: request.streaming,
-    bodySize: body?.size,
-    signal: deadline.signal,
-    onUploadProgress: reportUpload,
-    connectTimeoutMs: config.connectTimeoutMs,
-    readWriteTimeoutMs: config.readWriteTimeoutMs,
-  })
-  if (response.status < 200 || response.status > 299) {
-    const error = await serviceError(definition.name, response, identity?.securityToken)
-    if (clock.learn(error, now)) config.logger?.warn?.(clockNotice(clock, now))
-    throw error
-  }
-  await checked?.compare(definition.name, response.headers['x-oss-hash-crc64ecma'])
-  return response
+  return retrying(attempts, attempt).finally(stop)
 }
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
 
-function clockNotice(clock: Clock, before: Date): string {
-  const minutes = Math.round((clock.now().getTime() - before.getTime()) / 60_000)
+/** What OSS refused. If the explanation cannot be loaded, the code alone still lets retries mend what they can. */
+async function refusal(operation: string, response: HttpResponse, securityToken?: string): Promise<ServiceError> {
+  const { status, headers } = response
+  const text = await new Response(response.body).text()
+  const explanation = await import('./refusal.ts').catch(() => undefined)
+  return new ServiceError({
+    operation,
+    status,
+    code: /<Code>(\w+)/.exec(text)?.[1] ?? 'BadErrorResponse',
+    reason: 'its explanation could not be loaded',
+    requestId: headers['x-oss-request-id'] ?? '',
+    ec: headers['x-oss-ec'] ?? '',
+    ...explanation?.explainRefusal(headers, text, securityToken),
+  })
+}
+
+function clockNotice(differenceMs: number): string {
+  const minutes = Math.round(differenceMs / 60_000)
   return `the clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead'}; OSS's time is used instead`
 }
 
-const tokenErrors = [
-  'SecurityTokenExpired',
-  'InvalidSecurityToken',
-  'InvalidAccessKeyId',
-  'AccessKeyIdAndSecurityTokenNotMatch',
-]
+const tokenErrors =
+  /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/
 
-/** Credentials that OSS calls expired or unknown are fetched afresh, and the call tried once more at once. */
-function refreshingOnce(retryer: Retryer, { invalidate }: CheckedCredentialsProvider): Retryer {
-  let canRefresh = invalidate !== undefined
-  const asksForRefresh = (error: unknown) => error instanceof ServiceError && tokenErrors.includes(error.code)
-  return {
-    maxAttempts: retryer.maxAttempts,
-    isRetryable(error) {
-      if (!asksForRefresh(error)) return retryer.isRetryable(error)
-      const isFirst = canRefresh
-      canRefresh = false
-      if (isFirst) invalidate?.()
-      return isFirst
-    },
-    delayMs: (attempt, error) => (asksForRefresh(error) ? 0 : retryer.delayMs(attempt, error)),
-  }
-}
-
-/**
- * Bytes at hand and Blobs are summed up after they were sent, and only if OSS told its sum; a stream has to be while it
- * passes.
- */
-function summed(body: TransportBody, engine: Crc64Engine) {
-  const isStream = Symbol.asyncIterator in body
-  const crc = engine()
-  async function compare(operation: string, serverCrc: string | undefined): Promise<void> {
-    if (serverCrc === undefined) return
-    if (!isStream) for await (const chunk of chunksOf(body)) crc.update(chunk)
-    const clientCrc = crc.digest()
-    if (clientCrc !== serverCrc) throw new IntegrityError(operation, clientCrc, serverCrc)
-  }
-  return { body: isStream ? passing(body, (chunk) => crc.update(chunk)) : body, compare }
-}
-
-const chunksOf = (
-  body: Exclude<TransportBody, AsyncIterable<Uint8Array>>,
-): Iterable<Uint8Array> | AsyncIterable<Uint8Array> => (body instanceof Blob ? iterate(body.stream()) : [body])
-
-async function* passing(body: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    see(chunk)
-    yield chunk
+/** Has credentials that OSS calls expired or unknown fetched afresh, once. */
+function refreshingOnce({ invalidate }: CheckedCredentialsProvider): (error: unknown) => boolean {
+  let refresh = invalidate
+  return (error) => {
+    if (!refresh || !(error instanceof ServiceError && tokenErrors.test(error.code))) return false
+    refresh()
+    refresh = undefined
+    return true
   }
 }

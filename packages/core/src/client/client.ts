@@ -1,6 +1,6 @@
+import { check } from '../check.ts'
 import { toCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import { resolveEndpoint } from '../endpoint/endpoint.ts'
-import { ValidationError } from '../errors.ts'
 import { fetchTransport } from '../http/fetch-transport.ts'
 import type { Progress } from '../http/progress.ts'
 import type { Transport } from '../http/transport.ts'
@@ -8,7 +8,6 @@ import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
 import { standardRetryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
-import { defaultHasher } from '../signing/hasher.ts'
 import { createV4Signer } from '../signing/v4.ts'
 import { call } from './call.ts'
 import type { ClientConfig } from './config.ts'
@@ -50,19 +49,17 @@ export function createClient(config: ClientConfig): Client {
 
 /** Makes a client whose default transport is another than `fetch`. For adapters, and for what the bundler may then leave out. */
 export function createClientOver(transport: Transport, config: ClientConfig): Client {
-  const hasher = config.hasher ?? defaultHasher()
   const endpoint = resolveEndpoint(config)
-  if (!endpoint.region && config.credentialsProvider !== 'anonymous') {
-    throw new ValidationError('region', 'signatures need it, also where an endpoint is given; as in cn-hangzhou')
-  }
+  const { region } = endpoint
+  check('region', region !== '' || config.credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
   const context = {
     config,
     endpoint,
-    credentials: toCredentialsProvider(config.credentialsProvider),
+    provider: toCredentialsProvider(config.credentialsProvider),
     transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
-    signer: createV4Signer(hasher),
+    signer: createV4Signer(config.hasher),
   }
   return { send: (definition, input, options = {}) => call(context, definition, input, options) }
 }

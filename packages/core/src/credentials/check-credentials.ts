@@ -1,29 +1,38 @@
 import { CredentialsError } from '../errors.ts'
+import { instantOf } from '../schema/scalars.ts'
 import type { Credentials } from './credentials.ts'
 
+type Fields = Readonly<Record<string, unknown>>
+
 /**
- * Makes credentials of what an application or its server gave. `expiration` may also be ISO 8601 text, or seconds or
- * milliseconds since 1970. Throws a `CredentialsError`, which names the field and never its value.
+ * Makes credentials of what an application or its server gave, as it is or under `Credentials`, in camelCase or as
+ * `AssumeRole` spells them. `expiration` may also be ISO 8601 text, or seconds or milliseconds since 1970. Throws a
+ * `CredentialsError`, which names the field and those there were, and never their values.
  */
-export function checkCredentials(answer: unknown): Credentials {
-  const { accessKeyId, accessKeySecret, securityToken, expiration } = (answer ?? {}) as Record<string, unknown>
+export function checkCredentials(answer: unknown, needsToken = false): Credentials {
+  const outer = toFields(answer)
+  const fields = toFields(outer.Credentials ?? outer.credentials ?? answer)
+  const read = (name: string) => fields[name] ?? fields[name.charAt(0).toUpperCase() + name.slice(1)]
+  const text = (name: string, value = read(name)): string => {
+    if (typeof value === 'string' && /^.+$/.test(value)) return value
+    const seen = Object.keys(fields).join(', ') || 'no field'
+    throw new CredentialsError(`credentials: ${name} is missing or not a line of text, there is ${seen}`)
+  }
+  const token = read('securityToken') ?? read('stsToken')
+  const expiration = read('expiration')
   return {
-    accessKeyId: toHeaderText('accessKeyId', accessKeyId),
-    accessKeySecret: toHeaderText('accessKeySecret', accessKeySecret),
-    securityToken: securityToken ? toHeaderText('securityToken', securityToken) : undefined,
+    accessKeyId: text('accessKeyId'),
+    accessKeySecret: text('accessKeySecret'),
+    securityToken: token || needsToken ? text('securityToken', token) : undefined,
     expiration: expiration ? toDate(expiration) : undefined,
   }
 }
 
-function toHeaderText(field: string, value: unknown): string {
-  if (!value || typeof value !== 'string') throw new CredentialsError(`credentials: ${field} is missing or not text`)
-  if (/[\r\n]/.test(value)) throw new CredentialsError(`credentials: ${field} contains a line break`)
-  return value
-}
+const toFields = (value: unknown): Fields => (typeof value === 'object' && value ? (value as Fields) : {})
 
 function toDate(value: unknown): Date {
   // As milliseconds, 1e11 is in 1973; as seconds, in 5138.
-  const date = new Date((typeof value === 'number' && value < 1e11 ? value * 1000 : value) as string)
-  if (Number.isNaN(date.getTime())) throw new CredentialsError('credentials: expiration is not a date')
+  const date = instantOf(typeof value === 'number' && value < 1e11 ? value * 1000 : (value as string))
+  if (!date) throw new CredentialsError('credentials: expiration is not a date')
   return date
 }

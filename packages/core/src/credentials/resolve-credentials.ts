@@ -34,6 +34,9 @@ export function toCredentialsProvider(source: CredentialsSource): CheckedCredent
   }
 }
 
+const isProvider = (source: Credentials | CredentialsProvider): source is CredentialsProvider =>
+  Boolean((source as CredentialsProvider | undefined)?.getCredentials)
+
 async function ask(provider: CredentialsProvider): Promise<Credentials> {
   try {
     return await provider.getCredentials()
@@ -43,8 +46,4 @@ async function ask(provider: CredentialsProvider): Promise<Credentials> {
     const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
     throw new CredentialsError(`credentialsProvider failed${reason}`, { cause })
   }
-}
-
-function isProvider(source: Credentials | CredentialsProvider): source is CredentialsProvider {
-  return typeof (source as CredentialsProvider | undefined)?.getCredentials === 'function'
 }

@@ -1,6 +1,6 @@
 /** From a client's settings, a bucket and a key to the URL that names them. */
 
-import { ValidationError } from '../errors.ts'
+import { check } from '../check.ts'
 import { encodeKey, encodeQuery } from '../percent-encode.ts'
 
 /** Where requests go. */
@@ -40,9 +40,6 @@ export interface Endpoint {
   product: string
 }
 
-const invalid = (field: string, rule: string, given: unknown) =>
-  new ValidationError(field, `${rule}; got ${JSON.stringify(given)}`)
-
 // No user name and password: fetch refuses them.
 const endpointPattern = /^(?:(https?):\/\/)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(?:[/?#].*)?$/i
 
@@ -53,9 +50,7 @@ const ipPattern = /^\[|(^|\.)\d+$/
 
 const regionalHost = (config: EndpointConfig): string => {
   const { region = '' } = config
-  if (!/^(?!oss-)[a-z\d-]+$/.test(region)) {
-    throw invalid('region', 'lower-case letters, digits and hyphens as in cn-hangzhou, without oss-', region)
-  }
+  check('region', /^(?!oss-)[a-z\d-]+$/.test(region), 'an id as in cn-hangzhou, without oss-', region)
   if (config.useDualStackEndpoint) return `${region}.oss.aliyuncs.com`
   if (config.useInternalEndpoint) return `oss-${region}-internal.aliyuncs.com`
   return `oss-${config.useAccelerateEndpoint ? 'accelerate' : region}.aliyuncs.com`
@@ -74,11 +69,8 @@ const addressStyle = (config: EndpointConfig, host: string): Endpoint['style'] =
  */
 export const resolveEndpoint = (config: EndpointConfig): Endpoint => {
   const address = config.endpoint || regionalHost(config)
-  const [, scheme = config.disableSsl ? 'http' : 'https', host, port = ''] = endpointPattern.exec(address) ?? []
-  if (!host) {
-    const shown = address.replace(/.*@/s, '***@')
-    throw invalid('endpoint', 'a host as in oss-cn-hangzhou.aliyuncs.com, or its http or https URL', shown)
-  }
+  const [, scheme = config.disableSsl ? 'http' : 'https', host = '', port = ''] = endpointPattern.exec(address) ?? []
+  check('endpoint', host !== '', 'a host, or its http or https URL', address.replace(/.*@/s, '***@'))
   const detected = config.enableAutoDetectCloudBoxId ? cloudBoxPattern.exec(host)?.[1] : undefined
   const cloudBoxId = config.cloudBoxId || detected
   return {
@@ -90,18 +82,13 @@ export const resolveEndpoint = (config: EndpointConfig): Endpoint => {
   }
 }
 
-const checkBucket = (bucket: string) => {
-  if (!/^[a-z\d][a-z\d-]{1,61}[a-z\d]$/.test(bucket)) {
-    throw invalid('bucket', '3 to 63 lower-case letters, digits and hyphens, hyphens only inside', bucket)
-  }
-}
+const bucketPattern = /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/
 
 const checkKey = (key: string) => {
   const size = new TextEncoder().encode(key).length
-  if (size < 1 || size > 1023) throw invalid('key', '1 to 1023 bytes of UTF-8', size)
-  if (/(^|\/)\.\.?(\/|$)/.test(key)) {
-    throw invalid('key', 'no . or .. between slashes, URL parsers remove them: choose another key', key)
-  }
+  check('key', size > 0 && size < 1024, '1 to 1023 bytes of UTF-8', size)
+  // URL parsers remove them.
+  check('key', !/(^|\/)\.\.?(\/|$)/.test(key), 'no . or .. between slashes', key)
 }
 
 /**
@@ -115,7 +102,7 @@ export const resolveUrl = (
   key?: string,
   query: Readonly<Record<string, string>> = {},
 ): string => {
-  if (bucket !== undefined) checkBucket(bucket)
+  if (bucket !== undefined) check('bucket', bucketPattern.test(bucket), '3 to 63 of a-z, 0-9 and inner -', bucket)
   if (key !== undefined) checkKey(key)
   const before = bucket && style === 'virtual' ? `${bucket}.` : ''
   const inPath = bucket && style === 'path' ? `${bucket}/` : ''

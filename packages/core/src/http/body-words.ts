@@ -47,10 +47,7 @@ export const payload: Placed<Body> = {
 /** The stored bytes. A whole object is compared with the CRC-64 that OSS reports. */
 export const download: Placed<ResponseBody> = {
   at: {
-    prepare(draft) {
-      streamed(draft)
-      draft.handsOutBody = true
-    },
+    prepare: streamed,
     read: (answer) => new ResponseBody(answer.body.take(), watcherOf(answer)),
   },
   name: '',
@@ -81,15 +78,17 @@ const textPlace: Place = {
 }
 
 /** Tells how far the reading is, and whether the bytes are those that OSS stored. */
-function watcherOf({ headers, operation, checksDownload, status, input, onProgress, onClose }: Answer): BodyWatcher {
+function watcherOf({ headers, definition, options, config, status, input }: Answer): BodyWatcher {
   const { 'content-length': announced, 'x-oss-hash-crc64ecma': serverCrc } = headers
   // Of a range, or of what image processing made, OSS's CRC-64 says nothing.
   const isWhole = status === 200 && !input.range && !input.process
-  const crc = checksDownload && isWhole && serverCrc ? crc64() : undefined
-  const report = progressReporter(onProgress, announced && !headers['content-encoding'] ? Number(announced) : undefined)
+  const crc = !config.disableDownloadCrc64Check && isWhole && serverCrc ? crc64() : undefined
+  const report = progressReporter(
+    options.onProgress,
+    announced && !headers['content-encoding'] ? Number(announced) : undefined,
+  )
   let size = 0
   return {
-    onClose,
     onChunk(chunk) {
       crc?.update(chunk)
       size += chunk.byteLength
@@ -99,7 +98,7 @@ function watcherOf({ headers, operation, checksDownload, status, input, onProgre
       // A browser hides that it unpacked gzip, but then the size is not the announced one either.
       if (!crc || !serverCrc || String(size) !== announced) return
       const clientCrc = crc.digest()
-      if (clientCrc !== serverCrc) throw new IntegrityError(operation, clientCrc, serverCrc)
+      if (clientCrc !== serverCrc) throw new IntegrityError(definition.name, clientCrc, serverCrc)
     },
   }
 }

@@ -2,7 +2,7 @@
  * The body of a request. Whether it can be sent again is decided here, once: everything can but a bare stream, because a
  * half-read stream would store its tail as the whole object.
  */
-import { ValidationError } from '../errors.ts'
+import type { Crc64 } from '../integrity/crc64.ts'
 import type { TransportBody } from './transport.ts'
 
 /** Bytes that can be opened again for every attempt: a file, a slice of something, a generator of data. */
@@ -30,23 +30,22 @@ export type Body =
 export interface RequestBody {
   readonly size: number | undefined
   readonly isReplayable: boolean
-  /** The bytes from the beginning, for one attempt. */
-  open(): TransportBody | Promise<TransportBody>
+  /** The bytes from the beginning, for one attempt. What can be read only once is summed up while it passes. */
+  open(crc?: Crc64): TransportBody | Promise<TransportBody>
+  /** Sums up what was sent, where it is still at hand. */
+  sum?(crc: Crc64): void | Promise<void>
 }
 
 /**
+ * What has to be streamed is the business of a file that is loaded with the first such body.
+ *
  * @param declaredSize bytes that the caller promised, as with `contentLength`
  * @throws ValidationError if it is nothing that can be sent
  */
-export function requestBody(body: Body, declaredSize?: number): RequestBody {
+export async function requestBody(body: Body, declaredSize?: number): Promise<RequestBody> {
+  if (body instanceof Blob) return blobBody(body)
   if (isAtHand(body)) return bytesBody(bytesOf(body))
-  // A slice has no type of its own, which fetch would send as Content-Type unsigned.
-  if (body instanceof Blob) return { size: body.size, isReplayable: true, open: () => body.slice() }
-  if (typeof body === 'function') return sourceBody({ open: body, size: declaredSize })
-  if (typeof body !== 'object' || body === null) throw invalid(body)
-  if ('open' in body) return sourceBody(body)
-  const isReplayable = isReiterable(body)
-  return { size: declaredSize, isReplayable, open: () => counted(iterate(body), declaredSize) }
+  return (await import('../streaming.ts')).streamedBody(body, declaredSize, requestBody)
 }
 
 type BodyAtHand = string | ArrayBuffer | ArrayBufferView
@@ -65,60 +64,13 @@ const bytesBody = (bytes: Uint8Array<ArrayBuffer>): RequestBody => ({
   size: bytes.byteLength,
   isReplayable: true,
   open: () => bytes,
+  sum: (crc) => crc.update(bytes),
 })
 
-const sourceBody = (source: BodySource): RequestBody => ({
-  size: source.size,
+const blobBody = (blob: Blob): RequestBody => ({
+  size: blob.size,
   isReplayable: true,
-  async open() {
-    const opened = requestBody(await source.open(), source.size)
-    return opened.open()
-  },
+  // A slice has no type of its own, which fetch would send as Content-Type unsigned.
+  open: () => blob.slice(),
+  sum: (crc) => blob.stream().pipeTo(new WritableStream({ write: (chunk) => crc.update(chunk) })),
 })
-
-/** An iterator is its own iterable and runs once; so does every stream. */
-function isReiterable(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): boolean {
-  if ('getReader' in body || 'pipe' in body) return false
-  if (!(Symbol.asyncIterator in body)) throw invalid(body)
-  return (body[Symbol.asyncIterator]() as unknown) !== body
-}
-
-const invalid = (body: unknown): ValidationError =>
-  new ValidationError(
-    'body',
-    `cannot send ${body === null ? 'null' : typeof body}; give text, bytes, a Blob, a stream, an async iterable, or a function that returns one`,
-  )
-
-/** Reads a stream chunk by chunk, also where streams are not iterable; leaving the loop early cancels it. */
-export async function* iterate(
-  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  if (!('getReader' in body)) return yield* body
-  const reader = body.getReader()
-  let isDone = false
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      isDone = done
-      if (done) return
-      yield value
-    }
-  } finally {
-    if (isDone) reader.releaseLock()
-    else await reader.cancel().catch(() => {})
-  }
-}
-
-/** A declared length is a promise to OSS: fewer bytes would hang, more would be cut off. */
-async function* counted(chunks: AsyncIterable<Uint8Array>, size: number | undefined): AsyncGenerator<Uint8Array> {
-  let sent = 0
-  for await (const chunk of chunks) {
-    if (!ArrayBuffer.isView(chunk)) throw new ValidationError('body', `a chunk is ${typeof chunk}, not a Uint8Array`)
-    sent += chunk.byteLength
-    if (size !== undefined && sent > size)
-      throw new ValidationError('body', `holds more than the ${size} bytes declared`)
-    yield chunk
-  }
-  if (size !== undefined && sent < size)
-    throw new ValidationError('body', `ended after ${sent} of the ${size} bytes declared`)
-}

@@ -1,4 +1,4 @@
-import { iterate } from './request-body.ts'
+import { iterate } from './iterate.ts'
 
 /** What happens while a body is read. */
 export interface BodyWatcher {
@@ -7,8 +7,6 @@ export interface BodyWatcher {
   onChunk?(chunk: Uint8Array): void
   /** Called when the last byte was read; may throw to fail the read. */
   onEnd?(): void
-  /** Called once, however the reading ends. */
-  onClose?(): void
 }
 
 /**
@@ -92,7 +90,6 @@ export class ResponseBody implements AsyncIterable<Uint8Array> {
   async cancel(): Promise<void> {
     if (this.#isUsed) return
     this.#isUsed = true
-    this.#watcher.onClose?.()
     await this.#stream?.cancel().catch(() => {})
   }
 }
@@ -101,17 +98,13 @@ async function* watched(
   stream: ReadableStream<Uint8Array> | null,
   watcher: BodyWatcher,
 ): AsyncGenerator<Uint8Array, undefined, undefined> {
-  try {
-    if (stream) {
-      for await (const chunk of iterate(stream)) {
-        for (const piece of watcher.unpack?.(chunk) ?? [chunk]) {
-          watcher.onChunk?.(piece)
-          yield piece
-        }
+  if (stream) {
+    for await (const chunk of iterate(stream)) {
+      for (const piece of watcher.unpack?.(chunk) ?? [chunk]) {
+        watcher.onChunk?.(piece)
+        yield piece
       }
     }
-    watcher.onEnd?.()
-  } finally {
-    watcher.onClose?.()
   }
+  watcher.onEnd?.()
 }

@@ -1,7 +1,7 @@
 import type { Draft } from '../schema/message.ts'
-import { fetchTransport } from './fetch-transport.ts'
+import { fetchExchange } from './fetch-exchange.ts'
 
-/** Lets an answer arrive piece by piece, and past a browser's cache, where the client's own transport would collect it. */
+/** Lets an answer arrive piece by piece where the client's own transport would collect it. */
 export function streamed(draft: Draft): void {
-  draft.streaming = fetchTransport()
+  draft.streaming = fetchExchange
 }

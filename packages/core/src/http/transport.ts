@@ -1,5 +1,7 @@
 /** The seam between oss-js and the network. An adapter, a test or an application hands in its own. */
 
+import type { FetchExchange } from './fetch-exchange.ts'
+
 /** What a transport is given to send: bytes at hand, a Blob, or bytes that come one chunk after another. */
 export type TransportBody = Uint8Array<ArrayBuffer> | Blob | AsyncIterable<Uint8Array>
 
@@ -13,7 +15,7 @@ export interface HttpRequest {
   /** Bytes of the body, if known. A transport that can, declares it and refuses to send more or fewer. */
   bodySize?: number | undefined
   /** Sends the request for a transport that would collect the answer in memory. Others need not look at it. */
-  streaming?: Transport | undefined
+  streaming?: FetchExchange | undefined
   signal?: AbortSignal | undefined
   /** Called with the number of body bytes sent so far in this attempt, never fewer than before. */
   onUploadProgress?: ((sent: number) => void) | undefined

@@ -15,65 +15,36 @@ export interface Crc64 {
 /** Starts a checksum; `initial` is the digest of the data before, '0' if there is none. */
 export type Crc64Engine = (initial?: string) => Crc64
 
-/** Coefficients of a polynomial below x^64. Reflected: the highest bit of `high` is that of x^0. */
-type Residue = readonly [low: number, high: number]
-
-/** Both halves of every table entry. */
-type Tables = readonly [low: Int32Array, high: Int32Array]
-
 /** `| 0`: engines compute with 32-bit integers much faster if they are signed. */
-const polynomialLow = 0xd7870f42 | 0
-const polynomialHigh = 0xc96c5795 | 0
+export const polynomialLow = 0xd7870f42 | 0
+export const polynomialHigh = 0xc96c5795 | 0
 
-/** x^(8 * 2^k). Each is the square of the one before, made when a size first needs it. */
-const powers: [Residue, ...Residue[]] = [[0, 1 << 23]]
-
-let sharedTables: Tables | undefined
+/** The low and the high half of every table entry, made when a checksum first needs them. */
+let lows: Int32Array | undefined
+let highs: Int32Array
 
 /** A checksum in plain JavaScript, eight table look-ups for eight bytes (slicing-by-8). */
 export const crc64: Crc64Engine = (initial = '0') => {
-  sharedTables ??= createTables()
-  const [lows, highs] = sharedTables
-  let [low, high] = invert(parse(initial))
-
-  const addBytes = (bytes: Uint8Array) => {
-    for (let i = 0; i < bytes.length; i++) {
-      const index = (low ^ bytes[i]!) & 255
-      low = ((low >>> 8) | (high << 24)) ^ lows[index]!
-      high = (high >>> 8) ^ highs[index]!
-    }
-  }
-
+  if (!lows) createTables()
+  const before = ~BigInt(initial)
+  let low = Number(BigInt.asIntN(32, before))
+  let high = Number(BigInt.asIntN(32, before >> 32n))
   return {
     update(data) {
-      const head = -data.byteOffset & 3
-      const pairs = (data.length - head) >> 3
-      if (pairs < 1 || !isLittleEndian()) return addBytes(data)
-      addBytes(data.subarray(0, head))
-      const words = new Int32Array(data.buffer, data.byteOffset + head, pairs * 2)
-      ;[low, high] = addWords(lows, highs, words, low, high)
-      addBytes(data.subarray(head + pairs * 8))
+      ;[low, high] = add(data, low, high)
     },
-    digest: () => format(invert([low, high])),
+    digest: () => String(BigInt.asUintN(64, (BigInt(~high) << 32n) | BigInt(~low >>> 0))),
   }
 }
 
-/** The checksum of two pieces of data one after the other, from the checksum of each and the size of the second. */
-export function combineCrc64(first: string, second: string, secondSize: number): string {
-  let shifted = parse(first)
-  for (let k = 0, size = secondSize; size > 0; k++, size = Math.floor(size / 2)) {
-    const power = powers[k] ?? multiply(powers[k - 1]!, powers[k - 1]!)
-    powers[k] = power
-    if (size % 2) shifted = multiply(power, shifted)
-  }
-  const [low, high] = parse(second)
-  return format([shifted[0] ^ low, shifted[1] ^ high])
-}
-
-function addWords(lows: Int32Array, highs: Int32Array, words: Int32Array, low: number, high: number): Residue {
-  for (let i = 0; i < words.length; i += 2) {
-    low ^= words[i]!
-    high ^= words[i + 1]!
+function add(data: Uint8Array, low: number, high: number): [low: number, high: number] {
+  const l = lows!
+  const h = highs
+  const view = new DataView(data.buffer, data.byteOffset, data.length)
+  let at = 0
+  for (; at + 8 <= data.length; at += 8) {
+    low ^= view.getInt32(at, true)
+    high ^= view.getInt32(at + 4, true)
     const a = 1792 | (low & 255)
     const b = 1536 | ((low >>> 8) & 255)
     const c = 1280 | ((low >>> 16) & 255)
@@ -81,61 +52,33 @@ function addWords(lows: Int32Array, highs: Int32Array, words: Int32Array, low: n
     const e = 768 | (high & 255)
     const f = 512 | ((high >>> 8) & 255)
     const g = 256 | ((high >>> 16) & 255)
-    const h = high >>> 24
-    low = lows[a]! ^ lows[b]! ^ lows[c]! ^ lows[d]! ^ lows[e]! ^ lows[f]! ^ lows[g]! ^ lows[h]!
-    high = highs[a]! ^ highs[b]! ^ highs[c]! ^ highs[d]! ^ highs[e]! ^ highs[f]! ^ highs[g]! ^ highs[h]!
+    const i = high >>> 24
+    low = l[a]! ^ l[b]! ^ l[c]! ^ l[d]! ^ l[e]! ^ l[f]! ^ l[g]! ^ l[i]!
+    high = h[a]! ^ h[b]! ^ h[c]! ^ h[d]! ^ h[e]! ^ h[f]! ^ h[g]! ^ h[i]!
+  }
+  for (; at < data.length; at++) {
+    const index = (low ^ data[at]!) & 255
+    low = ((low >>> 8) | (high << 24)) ^ l[index]!
+    high = (high >>> 8) ^ h[index]!
   }
   return [low, high]
 }
 
-/** Entry `256 * k + byte` is what a byte leaves behind when k more bytes follow: byte * x^(8 (k + 1)). */
-function createTables(): Tables {
-  const lows = new Int32Array(2048)
-  const highs = new Int32Array(2048)
-  for (let i = 0; i < 256; i++) {
-    ;[lows[i], highs[i]] = multiply(powers[0], [i, 0])
+/** Entry `256 * k + byte` is what a byte leaves behind when k more bytes follow: that of k - 1, and eight bits on. */
+function createTables(): void {
+  const l = new Int32Array(2048)
+  const h = new Int32Array(2048)
+  for (let index = 0; index < 2048; index++) {
+    let low = index < 256 ? index : l[index - 256]!
+    let high = index < 256 ? 0 : h[index - 256]!
+    for (let bit = 0; bit < 8; bit++) {
+      const overflow = -(low & 1)
+      low = ((low >>> 1) | (high << 31)) ^ (polynomialLow & overflow)
+      high = (high >>> 1) ^ (polynomialHigh & overflow)
+    }
+    l[index] = low
+    h[index] = high
   }
-  for (let i = 256; i < 2048; i++) {
-    const low = lows[i - 256]!
-    const high = highs[i - 256]!
-    lows[i] = ((low >>> 8) | (high << 24)) ^ lows[low & 255]!
-    highs[i] = (high >>> 8) ^ highs[low & 255]!
-  }
-  return [lows, highs]
-}
-
-/** The product modulo the polynomial. Takes as many steps as `first` has powers. */
-function multiply(first: Residue, second: Residue): Residue {
-  let [restLow, restHigh] = first
-  let [termLow, termHigh] = second
-  let low = 0
-  let high = 0
-  while (restLow | restHigh) {
-    const taken = restHigh >> 31
-    low ^= termLow & taken
-    high ^= termHigh & taken
-    restHigh = (restHigh << 1) | (restLow >>> 31)
-    restLow <<= 1
-    const overflow = -(termLow & 1)
-    termLow = ((termLow >>> 1) | (termHigh << 31)) ^ (polynomialLow & overflow)
-    termHigh = (termHigh >>> 1) ^ (polynomialHigh & overflow)
-  }
-  return [low, high]
-}
-
-function isLittleEndian(): boolean {
-  return new Uint8Array(new Int32Array([1]).buffer)[0] === 1
-}
-
-function invert([low, high]: Residue): Residue {
-  return [~low, ~high]
-}
-
-function parse(decimal: string): Residue {
-  const value = BigInt(decimal)
-  return [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))]
-}
-
-function format([low, high]: Residue): string {
-  return String((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0))
+  lows = l
+  highs = h
 }

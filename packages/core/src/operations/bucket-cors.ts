@@ -5,7 +5,7 @@ const corsRule = struct({
   /** Origins to allow, as in `https://example.com`, each with at most one `*`. */
   allowedOrigins: required(list('AllowedOrigin', string)),
   /** Methods to allow. */
-  allowedMethods: required(list('AllowedMethod', oneOf('GET', 'PUT', 'DELETE', 'POST', 'HEAD'))),
+  allowedMethods: required(list('AllowedMethod', oneOf<'GET' | 'PUT' | 'DELETE' | 'POST' | 'HEAD'>())),
   /** Request headers to allow, each with at most one `*`. OSS gives them back in lower case. */
   allowedHeaders: list('AllowedHeader', string),
   /** Response headers that scripts may read, as in `ETag` and `x-oss-request-id`; no `*`. */

@@ -33,7 +33,7 @@ export const appendObject = operation({
     position: required(query('position', number)),
     /** What to add. */
     body: appended,
-    /** MIME type. @default guessed from the key's extension, then a Blob's own, then `application/octet-stream` */
+    /** MIME type. @default a Blob's own, then guessed from the key's extension, then `application/octet-stream` */
     contentType: guessedType(guessType),
     ...bodySize,
     ...caching,

@@ -49,7 +49,7 @@ export const putObject = operation({
   input: {
     /** What to store. @default nothing: an empty object */
     body: upload,
-    /** MIME type. @default guessed from the key's extension, then a Blob's own, then `application/octet-stream` */
+    /** MIME type. @default a Blob's own, then guessed from the key's extension, then `application/octet-stream` */
     contentType: guessedType(guessType),
     ...bodySize,
     ...caching,
@@ -129,7 +129,7 @@ export const getObject = operation({
     /** Bytes to return: `{ start, end }`, or text as in `bytes=0-1023` and `bytes=-500`. @default all */
     range: header('Range', byteRange),
     /** With `standard`, a range outside the object fails with `InvalidRange`; without, the whole object is returned. */
-    rangeBehavior: header('x-oss-range-behavior', oneOf('standard')),
+    rangeBehavior: header('x-oss-range-behavior', oneOf<'standard'>()),
     ...preconditions,
     ...anyVersion,
     /** Image or document processing, as in `image/resize,w_100`. */

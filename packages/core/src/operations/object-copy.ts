@@ -31,9 +31,9 @@ export const copyObject = operation({
     ...copySource,
     ...sourcePreconditions,
     /** Whether the copy takes the source's metadata and headers or those given here. @default 'COPY' */
-    metadataDirective: header('x-oss-metadata-directive', oneOf('COPY', 'REPLACE')),
+    metadataDirective: header('x-oss-metadata-directive', oneOf<'COPY' | 'REPLACE'>()),
     /** Whether the copy takes the source's tags or those given here. @default 'Copy' */
-    taggingDirective: header('x-oss-tagging-directive', oneOf('Copy', 'Replace', 'COPY', 'REPLACE')),
+    taggingDirective: header('x-oss-tagging-directive', oneOf<'Copy' | 'Replace' | 'COPY' | 'REPLACE'>()),
     /** MIME type, with `metadataDirective: 'REPLACE'`. */
     contentType: header('Content-Type'),
     ...bodySize,

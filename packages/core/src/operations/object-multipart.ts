@@ -181,7 +181,7 @@ export const completeMultipartUpload = operation({
     /** The parts that the object shall have. Required unless `completeAll` is given. */
     completeMultipartUpload: xmlBody<CompleteMultipartUpload>('CompleteMultipartUpload', partList),
     /** `yes` takes all parts that were uploaded, in the order of their numbers. */
-    completeAll: header('x-oss-complete-all', oneOf('yes')),
+    completeAll: header('x-oss-complete-all', oneOf<'yes'>()),
     ...storedAcl,
     /** Fails with `FileAlreadyExists` instead of replacing an object with the same key. @default false */
     forbidOverwrite: storing.forbidOverwrite,

@@ -1,7 +1,8 @@
 /** Fields and words that several operations share. */
-import { encodeBase64 } from '../base64.ts'
-import { contentTypeOf } from '../content-type.ts'
+
+import { toHeaderBytes } from '../header-bytes.ts'
 import { percentEncode } from '../percent-encode.ts'
+import { orText } from '../schema/scalars.ts'
 import {
   boolean,
   element,
@@ -21,42 +22,42 @@ import {
   type TypeOf,
 } from '../words.ts'
 
-export const bucketAcl = oneOf('private', 'public-read', 'public-read-write')
+export const bucketAcl = oneOf<'private' | 'public-read' | 'public-read-write'>()
 /** Who may read and write a bucket. Public access works only where the public access block is off. */
 export type BucketAcl = TypeOf<typeof bucketAcl>
 
-export const objectAcl = oneOf('default', 'private', 'public-read', 'public-read-write')
+export const objectAcl = oneOf<'default' | 'private' | 'public-read' | 'public-read-write'>()
 /** Who may read and write an object; `default` follows the bucket. */
 export type ObjectAcl = TypeOf<typeof objectAcl>
 
-export const storageClass = oneOf('Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive')
+export const storageClass = oneOf<'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive'>()
 /**
  * How an object is kept. `IA` costs per read and lasts 30 days at least; the archive classes have to be restored before they
  * can be read and last 60 (`Archive`) or 180 days at least.
  */
 export type StorageClass = TypeOf<typeof storageClass>
 
-export const dataRedundancyType = oneOf('LRS', 'ZRS')
+export const dataRedundancyType = oneOf<'LRS' | 'ZRS'>()
 /** Whether copies are kept in one zone (`LRS`) or in several (`ZRS`). */
 export type DataRedundancyType = TypeOf<typeof dataRedundancyType>
 
-export const versioningStatus = oneOf('Enabled', 'Suspended')
+export const versioningStatus = oneOf<'Enabled' | 'Suspended'>()
 /** `Suspended` keeps the versions there are and writes new ones under the id `null`. */
 export type VersioningStatus = TypeOf<typeof versioningStatus>
 
-export const objectType = oneOf('Normal', 'Multipart', 'Appendable', 'Symlink')
+export const objectType = oneOf<'Normal' | 'Multipart' | 'Appendable' | 'Symlink'>()
 /** How an object came to be. */
 export type ObjectType = TypeOf<typeof objectType>
 
-export const objectWormMode = oneOf('GOVERNANCE', 'COMPLIANCE')
+export const objectWormMode = oneOf<'GOVERNANCE' | 'COMPLIANCE'>()
 /** `GOVERNANCE` can be lifted by those with the permission to, `COMPLIANCE` by nobody. */
 export type ObjectWormMode = TypeOf<typeof objectWormMode>
 
-export const legalHold = oneOf('ON', 'OFF')
+export const legalHold = oneOf<'ON' | 'OFF'>()
 /** Whether an object is held back from deletion without end. */
 export type LegalHold = TypeOf<typeof legalHold>
 
-export const serverSideEncryption = oneOf('AES256', 'KMS', 'SM4')
+export const serverSideEncryption = oneOf<'AES256' | 'KMS' | 'SM4'>()
 /** Who holds the key that OSS encrypts with: OSS itself (`AES256`, `SM4`) or the Key Management Service. */
 export type ServerSideEncryption = TypeOf<typeof serverSideEncryption>
 
@@ -119,28 +120,19 @@ export interface ByteRange {
 }
 
 /** A `Range` header: as text, or from a start to an end that is included. */
-export const byteRange: Scalar<ByteRange | string> = {
-  parse: (text) => text,
-  format(value) {
-    if (typeof value === 'string') return value
-    const { start, end } = value
-    if (!Number.isSafeInteger(start) || start < 0) throw new Error(`expected a start of 0 or more, got ${start}`)
-    if (end === undefined) return `bytes=${start}-`
-    if (!Number.isSafeInteger(end) || end < start) throw new Error(`expected an end from ${start} on, got ${end}`)
-    return `bytes=${start}-${end}`
-  },
-}
+export const byteRange = /* @__PURE__ */ orText<ByteRange>(({ start, end }) => {
+  if (!Number.isSafeInteger(start) || start < 0) throw new Error(`expected a start of 0 or more, got ${start}`)
+  if (end === undefined) return `bytes=${start}-`
+  if (!Number.isSafeInteger(end) || end < start) throw new Error(`expected an end from ${start} on, got ${end}`)
+  return `bytes=${start}-${end}`
+})
 
 /** Tags in a header: as text in URL query form, or as a record. */
-const tagText: Scalar<Record<string, string> | string> = {
-  parse: (text) => text,
-  format: (value) =>
-    typeof value === 'string'
-      ? value
-      : Object.entries(value)
-          .map(([key, text]) => `${percentEncode(key)}=${percentEncode(String(text))}`)
-          .join('&'),
-}
+const tagText = /* @__PURE__ */ orText<Record<string, string>>((tags) =>
+  Object.entries(tags)
+    .map(([key, text]) => `${percentEncode(key)}=${percentEncode(String(text))}`)
+    .join('&'),
+)
 
 /** Which server OSS calls when an upload is complete, and with what. */
 export interface Callback {
@@ -157,18 +149,12 @@ export interface Callback {
 }
 
 /** JSON in base64: as that text, or as the object itself. */
-// @__NO_SIDE_EFFECTS__
-function base64Json<T extends object>(): Scalar<T | string> {
-  return {
-    parse: (text) => text,
-    format: (value) =>
-      typeof value === 'string' ? value : encodeBase64(new TextEncoder().encode(JSON.stringify(value))),
-  }
-}
+const base64Json = <T extends object>(): Scalar<T | string> =>
+  orText((value) => btoa(toHeaderBytes(JSON.stringify(value))))
 
 export const payer = {
   /** `requester` pays for this request and its traffic, as buckets that demand it of others than their owner require. */
-  requestPayer: header('x-oss-request-payer', oneOf('requester')),
+  requestPayer: header('x-oss-request-payer', oneOf<'requester'>()),
 }
 
 export const anyVersion = {
@@ -213,7 +199,7 @@ export const encryption = {
   /** Who holds the key that OSS encrypts the object with. @default the bucket's setting */
   serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption),
   /** The algorithm, where the Key Management Service holds the key. @default 'AES256' */
-  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf('SM4', 'AES256')),
+  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf<'SM4' | 'AES256'>()),
   /** The id of the key in the Key Management Service. */
   serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id'),
 }
@@ -222,7 +208,7 @@ export const usedEncryption = {
   /** Who holds the key that OSS encrypted the object with; absent if it is not encrypted. */
   serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption),
   /** The algorithm, where the Key Management Service holds the key. */
-  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf('SM4', 'AES256')),
+  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf<'SM4' | 'AES256'>()),
   /** The id of the key in the Key Management Service. */
   serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id'),
 }
@@ -280,7 +266,7 @@ export const preconditions = {
 
 export const encodedKeys = {
   /** Asks OSS to percent-encode keys in its answer; they are decoded again here. @default 'url' */
-  encodingType: query('encoding-type', oneOf('url')),
+  encodingType: query('encoding-type', oneOf<'url'>()),
 }
 
 /** A Content-Type that is guessed when the caller gives none. */
@@ -289,6 +275,7 @@ export function guessedType(fallback: NonNullable<Placed<string>['fallback']>): 
   return { ...header('Content-Type'), fallback }
 }
 
-/** From the key's extension, else the type that a Blob brings, else what OSS itself would store. */
-export const guessType: NonNullable<Placed<string>['fallback']> = ({ key, body }) =>
-  contentTypeOf(key as string) ?? ((body instanceof Blob && body.type) || 'application/octet-stream')
+/** The type that a Blob brings, else that of the key's extension, else what OSS itself would store. */
+export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) =>
+  (body instanceof Blob && body.type) ||
+  ((await import('../content-types.ts')).findContentType(key as string) ?? 'application/octet-stream')

@@ -9,6 +9,8 @@ export interface RetryingOptions {
   canReplay: boolean
   signal?: AbortSignal | undefined
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
+  /** Mends what an error complained about, and returns whether it could: then the next attempt is made at once. */
+  mend?: ((error: unknown) => boolean) | undefined
   /** Called before the wait, with the error and the number of attempts made. */
   onRetry?: ((error: unknown, attempt: number) => void | Promise<void>) | undefined
 }
@@ -18,7 +20,7 @@ export interface RetryingOptions {
  * as it is, or `signal.reason` if the call was aborted.
  */
 export async function retrying<T>(
-  { maxAttempts, retryer, canReplay, signal, sleep = defaultSleep, onRetry }: RetryingOptions,
+  { maxAttempts, retryer, canReplay, signal, sleep = defaultSleep, mend, onRetry }: RetryingOptions,
   attempt: (number: number) => Promise<T>,
 ): Promise<T> {
   for (let number = 1; ; number++) {
@@ -27,10 +29,11 @@ export async function retrying<T>(
       return await attempt(number)
     } catch (error) {
       signal?.throwIfAborted()
-      const triesAgain = canReplay && number < maxAttempts && retryer.isRetryable(error)
-      if (!triesAgain) throw error
+      if (!canReplay || !(number < maxAttempts)) throw error
+      const isMended = mend?.(error)
+      if (!isMended && !retryer.isRetryable(error)) throw error
       await onRetry?.(error, number)
-      await sleep(retryer.delayMs(number, error), signal)
+      if (!isMended) await sleep(retryer.delayMs(number, error), signal)
     }
   }
 }

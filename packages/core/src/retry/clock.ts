@@ -4,11 +4,8 @@ import type { ServiceError } from '../errors.ts'
 export interface Clock {
   /** Local time, corrected by what was learned. */
   now(): Date
-  /**
-   * Takes the service's time from a `RequestTimeTooSkewed` and returns whether that changed the clock. `signedAt` is
-   * what `now()` gave to sign the failed attempt; any other `Date` counts as local time.
-   */
-  learn(error: ServiceError, signedAt: Date): boolean
+  /** Takes the service's time from a `RequestTimeTooSkewed` that has just arrived; returns whether that changed the clock. */
+  learn(error: ServiceError): boolean
 }
 
 /**
@@ -17,19 +14,13 @@ export interface Clock {
  */
 export function createClock(now: () => number = Date.now): Clock {
   let offsetMs = 0
-  // Requests sent together fail with the same skew: measured from the offset each was signed with, it is corrected once.
-  const offsets = new WeakMap<Date, number>()
   return {
-    now() {
-      const date = new Date(now() + offsetMs)
-      offsets.set(date, offsetMs)
-      return date
-    },
-    learn({ code, serverTime }, signedAt) {
+    now: () => new Date(now() + offsetMs),
+    learn({ code, serverTime }) {
       const year = serverTime?.getUTCFullYear() ?? 0
       if (code !== 'RequestTimeTooSkewed' || !serverTime || !(year >= 2015 && year < 2100)) return false
       const previousMs = offsetMs
-      offsetMs = serverTime.getTime() - signedAt.getTime() + (offsets.get(signedAt) ?? 0)
+      offsetMs = serverTime.getTime() - now()
       return offsetMs !== previousMs
     },
   }

@@ -3,15 +3,14 @@
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
-  await new Promise<void>((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', stop, { once: true })
+  let stop = () => {}
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await new Promise<void>((resolve) => {
+    stop = resolve
+    timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', stop)
   })
+  clearTimeout(timer)
+  signal?.removeEventListener('abort', stop)
+  signal?.throwIfAborted()
 }

@@ -1,8 +1,10 @@
-import type { Progress } from '../http/progress.ts'
+import type { CallOptions } from '../client/client.ts'
+import type { ClientConfig } from '../client/config.ts'
+import type { FetchExchange } from '../http/fetch-exchange.ts'
 import type { Body } from '../http/request-body.ts'
-import type { Transport } from '../http/transport.ts'
 import type { UnreadBody } from '../http/unread-body.ts'
 import type { Crc64Engine } from '../integrity/crc64.ts'
+import type { Definition } from '../operation.ts'
 import type { Values } from './types.ts'
 
 /** A request under construction: what the operation decides, before anything about the client is added. */
@@ -21,9 +23,7 @@ export interface Draft {
   /** How the CRC-64 of the body is computed, if OSS will answer with its own. */
   crc64?: Crc64Engine
   /** How the answer arrives piece by piece where the client's own transport would collect it. */
-  streaming?: Transport
-  /** Whether the caller gets the body to read, after the call is over. */
-  handsOutBody?: boolean
+  streaming?: FetchExchange
   readonly input: Values
 }
 
@@ -34,12 +34,7 @@ export interface Answer {
   readonly body: UnreadBody
   /** What was asked. */
   readonly input: Values
-  /** The operation's name, for messages. */
-  readonly operation: string
-  /** Whether a download is compared with OSS's CRC-64. */
-  readonly checksDownload: boolean
-  /** Told how much of a download was read. */
-  readonly onProgress: ((progress: Progress) => void) | undefined
-  /** To be called when a download was read or given up. */
-  readonly onClose: () => void
+  readonly definition: Definition
+  readonly options: CallOptions
+  readonly config: ClientConfig
 }

@@ -5,6 +5,4 @@ export const isRequired = (field: Typed<unknown>): field is Typed<unknown> & Req
 
 /** Whether a field has to be there and is not, nor another one in its place. */
 export const isMissing = (field: Typed<unknown>, value: unknown, input: Values): boolean =>
-  isRequired(field) && isNothing(value) && (field.unless === undefined || isNothing(input[field.unless]))
-
-const isNothing = (value: unknown): boolean => value === undefined || value === null
+  isRequired(field) && (value ?? input[field.unless ?? ''] ?? undefined) === undefined

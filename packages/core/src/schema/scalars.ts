@@ -1,7 +1,10 @@
 import type { Scalar } from './types.ts'
 
 /** Text as it is. */
-export const string: Scalar<string> = { parse: detached, format: (value) => expect('string', value) }
+export const string: Scalar<string> = {
+  parse: detached,
+  format: (value) => expect('string', value),
+}
 
 /**
  * Text that travels percent-encoded when the answer's `EncodingType` says `url`; without that, XML could not carry keys with
@@ -15,17 +18,20 @@ export const number: Scalar<number> = {
     const value = Number(text)
     return text.trim() === '' || Number.isNaN(value) ? undefined : value
   },
-  format: (value) => {
-    if (!Number.isFinite(expect('number', value))) throw new Error(`expected a finite number, got ${value}`)
-    return String(value)
-  },
+  format: (value) => String(Number.isFinite(expect('number', value)) ? value : refuse('finite number', value)),
+}
+
+/** What may be written as the text that it travels as. */
+// @__NO_SIDE_EFFECTS__
+export function orText<T>(
+  format: (value: T) => string,
+  parse: Scalar<T | string>['parse'] = detached,
+): Scalar<T | string> {
+  return { parse, format: (value) => (typeof value === 'string' ? value : format(value)) }
 }
 
 /** A number that may be written as its text. */
-export const numeric: Scalar<number | string> = {
-  parse: number.parse,
-  format: (value) => (typeof value === 'string' ? value : number.format(value)),
-}
+export const numeric: Scalar<number | string> = /* @__PURE__ */ orText(number.format, number.parse)
 
 /** Written as `true` or `false`. */
 export const boolean: Scalar<boolean> = {
@@ -43,18 +49,15 @@ export const date: Scalar<Date> = {
 export const httpDate: Scalar<Date> = { parse: instantOf, format: (value) => validDate(value).toUTCString() }
 
 /** RFC 9110 as well, but as text: what is read stays as it came, what is written may be a `Date`. */
-export const instant: Scalar<Date | string> = {
-  parse: detached,
-  format: (value) => (typeof value === 'string' ? value : httpDate.format(value)),
-}
+export const instant: Scalar<Date | string> = /* @__PURE__ */ orText(httpDate.format)
 
 /** A boolean for which the text `'true'` or `'false'` may stand. */
-export const flag: Scalar<boolean | string> = {
-  parse: boolean.parse,
-  format: (value) => (typeof value === 'string' ? value : boolean.format(value)),
-}
+export const flag: Scalar<boolean | string> = /* @__PURE__ */ orText(boolean.format, boolean.parse)
 
-/** One of a few words. A word that this SDK does not know yet passes through unchanged. */
+/**
+ * One of a few words, given as arguments or, so that no bundle holds them, as a type: `oneOf<'ON' | 'OFF'>()`. A word that
+ * this SDK does not know yet passes through unchanged.
+ */
 // @__NO_SIDE_EFFECTS__
 export function oneOf<const T extends string>(..._words: T[]): Scalar<T> {
   return string as Scalar<string> as Scalar<T>
@@ -65,17 +68,18 @@ export function detached(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1)
 }
 
-function instantOf(text: string): Date | undefined {
+/** Undefined for what is no date. */
+export function instantOf(text: string | number | Date = ''): Date | undefined {
   const instant = new Date(text)
   return Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
-function validDate(value: Date): Date {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new Error(`expected a valid Date, got ${value}`)
-  return value
-}
+const validDate = (value: Date): Date =>
+  value instanceof Date && instantOf(value) ? value : refuse('valid Date', value)
 
-function expect<T>(type: string, value: T): T {
-  if (typeof value !== type) throw new Error(`expected a ${type}, got ${value === null ? 'null' : typeof value}`)
-  return value
+const expect = <T>(type: string, value: T): T =>
+  typeof value === type ? value : refuse(type, value === null ? value : typeof value)
+
+function refuse(expected: string, value: unknown): never {
+  throw new Error(`expected a ${expected}, got ${value}`)
 }

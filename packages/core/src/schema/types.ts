@@ -51,7 +51,7 @@ export interface Placed<T> extends Typed<T> {
   readonly name: string
   readonly type?: Scalar<unknown> | Struct<Fields>
   /** The value when the caller gave none. */
-  readonly fallback?: (input: Values) => string | undefined
+  readonly fallback?: (input: Values) => Promise<string> | undefined
   /** The input field without which an output field is left alone. */
   readonly when?: string
 }

@@ -1,4 +1,5 @@
 /** The words for what a document holds and for what travels beside it. They only build data. */
+import { check } from '../check.ts'
 import { ValidationError } from '../errors.ts'
 import { string } from './scalars.ts'
 import type { Element, Field, Fields, List, Place, Placed, Required, Scalar, Struct, Typed, Values } from './types.ts'
@@ -79,7 +80,7 @@ const queryPlace: Place = {
 
 const headerPlace: Place = {
   write(draft, { name, type }, value, key) {
-    draft.headers[name] = headerValue(format(type as Scalar<unknown>, value, key), key)
+    draft.headers[name] = headerValue(type as Scalar<unknown>, value, key)
   },
   read({ headers }, { name, type }) {
     const text = headers[name]
@@ -91,10 +92,8 @@ const headersPlace: Place = {
   write(draft, { name }, value, key) {
     for (const [suffix, text] of Object.entries(value as Values)) {
       const field = `${key}.${suffix}`
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(suffix)) {
-        throw new ValidationError(field, 'a header name may hold letters, digits and - _ . only')
-      }
-      draft.headers[name + suffix.toLowerCase()] = headerValue(format(string, text, field), field)
+      check(field, /^[\w!#$%&'*+.^`|~-]+$/.test(suffix), 'the name of a header', suffix)
+      draft.headers[name + suffix.toLowerCase()] = headerValue(string, text, field)
     }
   },
   read({ headers }, { name }) {
@@ -113,8 +112,9 @@ export function format(type: Scalar<unknown>, value: unknown, field: string): st
 }
 
 /** A line break in a header would be a second header. */
-function headerValue(text: string, field: string): string {
-  if (/[\0\r\n]/.test(text)) throw new ValidationError(field, 'a header value may not hold line breaks')
+function headerValue(type: Scalar<unknown>, value: unknown, field: string): string {
+  const text = format(type, value, field)
+  if (/[\0\r\n]/.test(text)) throw new ValidationError(field, 'expected no line break')
   return text
 }
 

@@ -11,18 +11,14 @@ import { createFrameReader, type EndFrame, type FrameReader } from './frames.ts'
 /** What a query selects, out of its frames if it comes in frames. */
 export const selection: Placed<ResponseBody> = {
   at: {
-    prepare(draft) {
-      streamed(draft)
-      draft.handsOutBody = true
-    },
+    prepare: streamed,
     read(answer) {
-      const { headers, operation, onClose, onProgress } = answer
+      const { headers, definition, options } = answer
       const isRaw = headers['x-oss-select-output-raw'] === 'true'
-      const report = progressReporter(onProgress, undefined)
+      const report = progressReporter(options.onProgress, undefined)
       let size = 0
       return new ResponseBody(answer.body.take(), {
-        ...(!isRaw && unpacking(createFrameReader(operation, asksForCrc(answer)), answer)),
-        onClose,
+        ...(!isRaw && unpacking(createFrameReader(definition.name, asksForCrc(answer)), answer)),
         onChunk(chunk) {
           size += chunk.byteLength
           report?.(size)
@@ -43,7 +39,7 @@ const lastFrameDocument: DocumentPlace = {
   write() {},
   prepare: streamed,
   async read(answer, fields) {
-    const frames = createFrameReader(answer.operation, false)
+    const frames = createFrameReader(answer.definition.name, false)
     await new ResponseBody(answer.body.take(), unpacking(frames, answer)).bytes()
     return Object.fromEntries(Object.keys(fields).map((name) => [name, frames.end![name as keyof EndFrame]]))
   },
@@ -62,11 +58,19 @@ function unpacking(frames: FrameReader, answer: Answer): BodyWatcher {
   }
 }
 
-function throwIfFailed({ status, message }: EndFrame, { operation, headers }: Answer): void {
+function throwIfFailed({ status, message }: EndFrame, { definition, headers }: Answer): void {
   if (status >= 200 && status <= 299) return
   const [, code = 'BadErrorResponse', reason = message] = /^(\w+)\.(.*)$/s.exec(message) ?? []
   const { 'x-oss-request-id': requestId = '', 'x-oss-ec': ec = '', date = '' } = headers
-  throw new ServiceError({ operation, status, code, reason, requestId, ec, serverTime: httpDate.parse(date) })
+  throw new ServiceError({
+    operation: definition.name,
+    status,
+    code,
+    reason,
+    requestId,
+    ec,
+    serverTime: httpDate.parse(date),
+  })
 }
 
 interface AskedForCrc {

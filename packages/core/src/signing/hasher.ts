@@ -22,12 +22,6 @@ export const webCryptoHasher: Hasher = {
   },
 }
 
-const loadNobleHasher = async () => (await import('./noble-hasher.ts')).nobleHasher
-
-const lazyNobleHasher: Hasher = {
-  sha256: async (data) => (await loadNobleHasher()).sha256(data),
-  hmac: async (algorithm, key) => (await loadNobleHasher()).hmac(algorithm, key),
-}
-
 /** Chooses WebCrypto where there is one; elsewhere hashes in JavaScript, loaded when the first signature needs it. */
-export const defaultHasher = (): Hasher => (globalThis.crypto?.subtle ? webCryptoHasher : lazyNobleHasher)
+export const defaultHasher = async (): Promise<Hasher> =>
+  globalThis.crypto?.subtle ? webCryptoHasher : (await import('./noble-hasher.ts')).nobleHasher

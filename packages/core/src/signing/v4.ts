@@ -4,10 +4,10 @@
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4 V4 signatures}
  */
 
+import { toHeaderBytes } from '../header-bytes.ts'
 import { encodeQuery } from '../percent-encode.ts'
 import { objectUri } from './canonical-uri.ts'
-import type { Hasher, Hmac } from './hasher.ts'
-import { toHeaderBytes } from './header-bytes.ts'
+import { defaultHasher, type Hasher, type Hmac } from './hasher.ts'
 import type { SignableRequest, Signer, SigningContext, SigningScope } from './signer.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -26,8 +26,6 @@ const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16)
 
 const isAlwaysSigned = (name: string) => /^(x-oss-|content-(type|md5)$)/.test(name)
 
-const sortedNames = (headers: Headers) => Object.keys(headers).sort((a, b) => (a < b ? -1 : 1))
-
 const mapValues = (headers: Headers, change: (value: string) => string) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(value)]))
 
@@ -39,13 +37,13 @@ export const v4Date = (at: Date): string => at.toISOString().replace(/[:-]|\.\d+
 
 /** Names what a signature is valid for: `20240315/cn-hangzhou/oss/aliyun_v4_request`. */
 export const v4Scope = ({ now, region, product }: SigningScope): string =>
-  [v4Date(now).slice(0, 8), region, product, 'aliyun_v4_request'].join('/')
+  `${v4Date(now).slice(0, 8)}/${region}/${product}/aliyun_v4_request`
 
 /** Picks those of the wanted headers that the request has, with a value, and that are not signed anyway; sorted. */
-export const additionalHeaderNames = (headers: Headers, wanted: readonly string[] = []): string[] => {
-  const lowerCase = wanted.map((name) => name.toLowerCase())
-  return sortedNames(headers).filter((name) => lowerCase.includes(name) && headers[name] && !isAlwaysSigned(name))
-}
+export const additionalHeaderNames = (headers: Headers, wanted: readonly string[] = []): string[] =>
+  [...new Set(wanted.map((name) => name.toLowerCase()))]
+    .filter((name) => Object.hasOwn(headers, name) && headers[name] && !isAlwaysSigned(name))
+    .sort()
 
 /** Writes a request in the one form that both sides hash. Header values are text, without white space around them. */
 export const canonicalRequest = (
@@ -53,8 +51,8 @@ export const canonicalRequest = (
   additionalNames: readonly string[] = [],
   uri: string = objectUri(bucket, key),
 ): string => {
-  const names = sortedNames(headers).filter((name) => isAlwaysSigned(name) || additionalNames.includes(name))
-  const lines = names.map((name) => `${name}:${headers[name]}\n`)
+  const names = Object.keys(headers).filter((name) => isAlwaysSigned(name) || additionalNames.includes(name))
+  const lines = names.sort().map((name) => `${name}:${headers[name]}\n`)
   return [method, uri, encodeQuery(query), lines.join(''), additionalNames.join(';'), unsignedPayload].join('\n')
 }
 
@@ -68,23 +66,21 @@ const deriveKey = async (hasher: Hasher, accessKeySecret: string, scope: string)
   return hasher.hmac('SHA-256', key)
 }
 
-/** Makes a V4 signer. It derives a signing key once for each secret, day, region and product, so keep it for a client's life. */
-export const createV4Signer = (hasher: Hasher): Signer => {
+/**
+ * Makes a V4 signer. It derives a signing key once for each secret, day, region and product, so keep it for a client's life.
+ *
+ * @param given the hashes to use. Left out, they are those of the platform.
+ */
+export const createV4Signer = (given?: Hasher): Signer => {
   const keys = new Map<string, Hmac>()
+  const hasherOf = async () => given ?? defaultHasher()
 
-  const signingKey = async (accessKeySecret: string, scope: string) => {
-    const id = `${scope}/${accessKeySecret}`
-    const known = keys.get(id)
-    if (known) return known
-
-    const key = await deriveKey(hasher, accessKeySecret, scope)
+  const signText = async (text: string, accessKeySecret: string, context: SigningScope) => {
+    const scope = v4Scope(context)
+    const id = scope + accessKeySecret
+    const key = keys.get(id) ?? (await deriveKey(await hasherOf(), accessKeySecret, scope))
     if (keys.size >= maxKeys) keys.clear()
     keys.set(id, key)
-    return key
-  }
-
-  const signText = async (text: string, accessKeySecret: string, scope: SigningScope) => {
-    const key = await signingKey(accessKeySecret, v4Scope(scope))
     return hex(await key(utf8(text)))
   }
 
@@ -93,19 +89,14 @@ export const createV4Signer = (hasher: Hasher): Signer => {
     if (!credentials) return mapValues(request.headers, toHeaderBytes)
 
     const { accessKeyId, accessKeySecret, securityToken } = credentials
-    const headers = mapValues(
-      {
-        ...request.headers,
-        'x-oss-date': v4Date(now),
-        'x-oss-content-sha256': unsignedPayload,
-        ...(securityToken && { 'x-oss-security-token': securityToken }),
-      },
-      trim,
-    )
+    const added = { 'x-oss-date': v4Date(now), 'x-oss-content-sha256': unsignedPayload }
+    const token = securityToken && { 'x-oss-security-token': securityToken }
+    const headers = mapValues({ ...request.headers, ...added, ...token }, trim)
     const names = additionalHeaderNames(headers, context.additionalHeaders)
     const canonical = canonicalRequest({ ...request, headers }, names, context.canonicalUri)
-    const signature = await signText(await stringToSign(canonical, context, hasher), accessKeySecret, context)
-    const additional = names.length ? `AdditionalHeaders=${names.join(';')},` : ''
+    const text = await stringToSign(canonical, context, await hasherOf())
+    const signature = await signText(text, accessKeySecret, context)
+    const additional = names[0] ? `AdditionalHeaders=${names.join(';')},` : ''
     return {
       ...mapValues(headers, toHeaderBytes),
       authorization: `${v4Algorithm} Credential=${accessKeyId}/${v4Scope(context)},${additional}Signature=${signature}`,

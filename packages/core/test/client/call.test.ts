@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
@@ -248,8 +249,6 @@ describe('retrying', () => {
 
   test('a signal that outlives its calls keeps no listener of theirs', async () => {
     const { signal } = new AbortController()
-    const added = vi.spyOn(signal, 'addEventListener')
-    const removed = vi.spyOn(signal, 'removeEventListener')
     const { client } = scripted([{ body: 'abc' }])
 
     for (let call = 0; call < 5; call++) {
@@ -258,8 +257,7 @@ describe('retrying', () => {
       await put(client, thing, { signal, timeoutMs: 1000 })
     }
 
-    expect(added.mock.calls.length).toBeGreaterThan(0)
-    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 

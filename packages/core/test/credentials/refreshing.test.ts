@@ -202,7 +202,9 @@ describe('refreshing', () => {
     const asked = askId().catch((reason) => reason)
     await fetches[0]!.answer({ accessKeyId: 'first' })
 
-    expect(await asked).toEqual(new CredentialsError('credentials: accessKeySecret is missing or not text'))
+    expect(await asked).toEqual(
+      new CredentialsError('credentials: accessKeySecret is missing or not a line of text, there is accessKeyId'),
+    )
   })
 
   it('keeps credentials that do not say when they expire until they are invalidated', async () => {

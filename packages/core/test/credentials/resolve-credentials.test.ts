@@ -80,21 +80,33 @@ describe('toCredentialsProvider', () => {
   })
 
   it.each([
-    ['nothing', undefined, 'credentials: accessKeyId is missing or not text'],
-    ['null', null, 'credentials: accessKeyId is missing or not text'],
-    ['text', secret, 'credentials: accessKeyId is missing or not text'],
-    ['no id', { accessKeySecret: secret }, 'credentials: accessKeyId is missing or not text'],
-    ['an empty secret', { ...complete, accessKeySecret: '' }, 'credentials: accessKeySecret is missing or not text'],
+    ['nothing', undefined, 'credentials: accessKeyId is missing or not a line of text, there is no field'],
+    ['null', null, 'credentials: accessKeyId is missing or not a line of text, there is no field'],
+    ['text', secret, 'credentials: accessKeyId is missing or not a line of text, there is no field'],
+    [
+      'no id',
+      { accessKeySecret: secret },
+      'credentials: accessKeyId is missing or not a line of text, there is accessKeySecret',
+    ],
+    [
+      'an empty secret',
+      { ...complete, accessKeySecret: '' },
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
+    ],
     [
       'a secret that is no text',
       { ...complete, accessKeySecret: [secret] },
-      'credentials: accessKeySecret is missing or not text',
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
     ],
-    ['a line break', { ...complete, accessKeyId: 'id\r' }, 'credentials: accessKeyId contains a line break'],
+    [
+      'a line break',
+      { ...complete, accessKeyId: 'id\r' },
+      'credentials: accessKeyId is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
+    ],
     [
       'a token with a line break',
       { ...complete, securityToken: `${secret}\n` },
-      'credentials: securityToken contains a line break',
+      'credentials: securityToken is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
     ],
     ['no date', { ...complete, expiration: `tomorrow ${secret}` }, 'credentials: expiration is not a date'],
   ])('refuses a source that answers with %s, for good', async (_, answer, message) => {

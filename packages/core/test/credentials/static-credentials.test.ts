@@ -27,12 +27,21 @@ describe('staticCredentials', () => {
   })
 
   it.each([
-    [{ accessKeyId: '', accessKeySecret: secret }, 'credentials: accessKeyId is missing or not text'],
-    [{ accessKeyId: 'id', accessKeySecret: '' }, 'credentials: accessKeySecret is missing or not text'],
-    [{ accessKeyId: 'id', accessKeySecret: `${secret}\n` }, 'credentials: accessKeySecret contains a line break'],
+    [
+      { accessKeyId: '', accessKeySecret: secret },
+      'credentials: accessKeyId is missing or not a line of text, there is accessKeyId, accessKeySecret',
+    ],
+    [
+      { accessKeyId: 'id', accessKeySecret: '' },
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret',
+    ],
+    [
+      { accessKeyId: 'id', accessKeySecret: `${secret}\n` },
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret',
+    ],
     [
       { accessKeyId: 'id', accessKeySecret: secret, securityToken: `${secret}\r\nx-oss-acl: public-read` },
-      'credentials: securityToken contains a line break',
+      'credentials: securityToken is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
     ],
   ])('refuses at once what no request could be signed with, case %#', (credentials, message) => {
     expect(() => staticCredentials(credentials)).toThrow(new CredentialsError(message))

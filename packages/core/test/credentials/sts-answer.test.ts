@@ -43,25 +43,33 @@ describe('credentialsFromSts', () => {
   })
 
   it.each([
-    [tokenless, 'securityToken is missing, there is accessKeyId, accessKeySecret, expiration'],
+    [tokenless, 'securityToken is missing or not a line of text, there is accessKeyId, accessKeySecret, expiration'],
     [
       { ...camelCase, accessKeySecret: '' },
-      'accessKeySecret is missing, there is accessKeyId, accessKeySecret, securityToken, expiration',
+      'accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken, expiration',
     ],
-    [{ Credentials: { SecurityToken: 'canary-token' } }, 'accessKeyId is missing, there is SecurityToken'],
-    [{ Code: 'NoPermission', Message: 'canary' }, 'accessKeyId is missing, there is Code, Message'],
-    [{}, 'accessKeyId is missing, there is no field'],
-    [null, 'accessKeyId is missing, there is no field'],
-    ['canary-secret', 'accessKeyId is missing, there is no field'],
+    [
+      { Credentials: { SecurityToken: 'canary-token' } },
+      'accessKeyId is missing or not a line of text, there is SecurityToken',
+    ],
+    [
+      { Code: 'NoPermission', Message: 'canary' },
+      'accessKeyId is missing or not a line of text, there is Code, Message',
+    ],
+    [{}, 'accessKeyId is missing or not a line of text, there is no field'],
+    [null, 'accessKeyId is missing or not a line of text, there is no field'],
+    ['canary-secret', 'accessKeyId is missing or not a line of text, there is no field'],
   ])('names what is missing and what is there, case %#', (answer, problem) => {
-    expect(() => credentialsFromSts(answer)).toThrow(new CredentialsError(`STS answer: ${problem}`))
+    expect(() => credentialsFromSts(answer)).toThrow(new CredentialsError(`credentials: ${problem}`))
   })
 
   it('checks the values as well', () => {
     const answer = { ...camelCase, accessKeySecret: 'canary-secret\n' }
 
     expect(() => credentialsFromSts(answer)).toThrow(
-      new CredentialsError('credentials: accessKeySecret contains a line break'),
+      new CredentialsError(
+        'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken, expiration',
+      ),
     )
   })
 })

@@ -93,7 +93,7 @@ test('a password in the endpoint is refused and stays out of the message', () =>
   const error = thrownBy(() => resolveEndpoint({ region: 'cn-hangzhou', endpoint: 'https://me:pass@oss.example.com' }))
 
   expect(error).toMatchObject({
-    message: 'endpoint: a host as in oss-cn-hangzhou.aliyuncs.com, or its http or https URL; got "***@oss.example.com"',
+    message: 'endpoint: expected a host, or its http or https URL, got "***@oss.example.com"',
   })
 })
 
@@ -139,15 +139,15 @@ test('each refusal says the rule and what was given', () => {
   const endpoint = resolveEndpoint({ region: 'cn-hangzhou' })
 
   expect(() => resolveEndpoint({ region: 'oss-cn-hangzhou' })).toThrow(
-    'region: lower-case letters, digits and hyphens as in cn-hangzhou, without oss-; got "oss-cn-hangzhou"',
+    'region: expected an id as in cn-hangzhou, without oss-, got "oss-cn-hangzhou"',
   )
   expect(() => resolveUrl(endpoint, 'My_Bucket')).toThrow(
-    'bucket: 3 to 63 lower-case letters, digits and hyphens, hyphens only inside; got "My_Bucket"',
+    'bucket: expected 3 to 63 of a-z, 0-9 and inner -, got "My_Bucket"',
   )
-  expect(() => resolveUrl(endpoint, 'abc', 'k'.repeat(1024))).toThrow('key: 1 to 1023 bytes of UTF-8; got 1024')
-  expect(() => resolveUrl(endpoint, 'abc', 'a/../b')).toThrow(
-    'key: no . or .. between slashes, URL parsers remove them: choose another key; got "a/../b"',
+  expect(() => resolveUrl(endpoint, 'abc', 'k'.repeat(1024))).toThrow(
+    'key: expected 1 to 1023 bytes of UTF-8, got 1024',
   )
+  expect(() => resolveUrl(endpoint, 'abc', 'a/../b')).toThrow('key: expected no . or .. between slashes, got "a/../b"')
 })
 
 test.each(['.', 'a/.', 'a/..', '../a', 'a/./b'])('the key %s is refused', (key) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { combineCrc64, crc64 } from '../../src/integrity/crc64.ts'
+import { combineCrc64 } from '../../src/integrity/combine-crc64.ts'
+import { crc64 } from '../../src/integrity/crc64.ts'
 import vectors from '../conformance/vectors/crc64.json' with { type: 'json' }
 import { toBytes } from './vector-data.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fieldsOf } from '../../src/client/serialise.ts'
+import { shapeOf } from '../../src/client/shape.ts'
 import type { Definition } from '../../src/operation.ts'
 import { encodedString } from '../../src/schema/scalars.ts'
 import type { Element, Fields, List, Placed, Required, Scalar, Struct, Typed } from '../../src/schema/types.ts'
@@ -71,7 +71,7 @@ describe.each(all)('$name', ({ name, definition, inventory, known }) => {
   })
 
   test('requires what the inventory requires', () => {
-    const required = Object.entries(fieldsOf(definition.input ?? {})).filter(([, field]) => isDemanded(field))
+    const required = Object.entries(shapeOf(definition.input).fields).filter(([, field]) => isDemanded(field))
     const expected = requestFields(known).filter((field) => field.required)
 
     expect(required.map(([field]) => field).sort()).toEqual(expected.map((field) => field.name).sort())
@@ -94,11 +94,11 @@ describe.each(all)('$name', ({ name, definition, inventory, known }) => {
   })
 
   test('decodes what travels percent-encoded, and nothing else', () => {
-    expect(encodedPaths(fieldsOf(definition.output ?? {})).sort()).toEqual([...(known.urlDecoded ?? [])].sort())
+    expect(encodedPaths(shapeOf(definition.output).fields).sort()).toEqual([...(known.urlDecoded ?? [])].sort())
   })
 
   test('sums up bodies whose CRC-64 OSS answers, and no others', () => {
-    const sums = Object.values(fieldsOf(definition.input ?? {})).some((field) => placeOf(field) === upload.at)
+    const sums = Object.values(shapeOf(definition.input).fields).some((field) => placeOf(field) === upload.at)
 
     expect(sums).toBe(known.crc64 === 'upload')
   })
@@ -143,7 +143,7 @@ function resultPlace({ in: place, wireName, name }: InventoryField, known: Inven
 }
 
 const placesOf = (shape: Definition['input']): [string, string][] =>
-  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => {
+  Object.entries(shapeOf(shape).fields).map(([name, field]) => {
     if (placeOf(field) !== undefined) return [name, nameOfPlace(name, field)]
     if (shape?.document === lastFrame({}).document) return [name, 'last frame']
     return [name, isJson(shape) ? `member ${jsonMember(name, field)}` : nameOfPlace(name, field)]
@@ -175,7 +175,7 @@ const isDemanded = (field: Typed<unknown>): boolean =>
   'required' in field && (field as Typed<unknown> & Required).unless === undefined
 
 const typesOf = (shape: Definition['input']): string[] =>
-  Object.entries(fieldsOf(shape ?? {})).map(([name, field]) => `${name}: ${typeOf(name, field)}`)
+  Object.entries(shapeOf(shape).fields).map(([name, field]) => `${name}: ${typeOf(name, field)}`)
 
 function typeOf(key: string, field: Typed<unknown>): string {
   const { at, type } = field as Placed<unknown>

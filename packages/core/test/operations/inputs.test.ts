@@ -73,11 +73,13 @@ test('a callback may be given as an object', async () => {
 })
 
 test.each([
-  ['cat.jpg', new Blob(['x'], { type: 'image/webp' }), 'image/jpeg'],
+  ['cat.jpg', new Blob(['x'], { type: 'image/webp' }), 'image/webp'],
+  ['cat.jpg', new Blob(['x']), 'image/jpeg'],
+  ['cat.jpg', 'x', 'image/jpeg'],
   ['cat', new Blob(['x'], { type: 'image/webp' }), 'image/webp'],
   ['cat', new Blob(['x']), 'application/octet-stream'],
   ['cat', 'x', 'application/octet-stream'],
-])('the type of %s is guessed from its key, then from its Blob', async (key, body, expected) => {
+])('the type of %s is that of its Blob, or guessed from its key', async (key, body, expected) => {
   const put = await sentBy(putObject, { ...object, key, body })
   const append = await sentBy(appendObject, { ...object, key, body, position: 0 })
 

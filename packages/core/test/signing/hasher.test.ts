@@ -9,21 +9,21 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const hashers = () => {
-  const withWebCrypto = defaultHasher()
+const hashers = async () => {
+  const withWebCrypto = await defaultHasher()
   vi.stubGlobal('crypto', { subtle: undefined })
-  const withoutWebCrypto = defaultHasher()
+  const withoutWebCrypto = await defaultHasher()
   vi.stubGlobal('crypto', undefined)
-  const withoutCrypto = defaultHasher()
+  const withoutCrypto = await defaultHasher()
   vi.unstubAllGlobals()
   return [webCryptoHasher, nobleHasher, withWebCrypto, withoutWebCrypto, withoutCrypto]
 }
 
-test.each(hashers())('SHA-256 of "abc" is that of FIPS 180-2 (hasher %#)', async (hasher) => {
+test.each(await hashers())('SHA-256 of "abc" is that of FIPS 180-2 (hasher %#)', async (hasher) => {
   expect(hex(await hasher.sha256(utf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
-test.each(hashers())('HMAC is that of RFC 2202 and RFC 4231, test case 2 (hasher %#)', async (hasher) => {
+test.each(await hashers())('HMAC is that of RFC 2202 and RFC 4231, test case 2 (hasher %#)', async (hasher) => {
   const message = utf8('what do ya want for nothing?')
 
   const sha1 = await hasher.hmac('SHA-1', utf8('Jefe'))
@@ -33,10 +33,10 @@ test.each(hashers())('HMAC is that of RFC 2202 and RFC 4231, test case 2 (hasher
   expect(hex(await sha256(message))).toBe('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843')
 })
 
-test('WebCrypto is chosen where there is one, and only there', () => {
-  expect(defaultHasher()).toBe(webCryptoHasher)
+test('WebCrypto is chosen where there is one, and only there', async () => {
+  expect(await defaultHasher()).toBe(webCryptoHasher)
 
   vi.stubGlobal('crypto', { subtle: undefined })
 
-  expect(defaultHasher()).not.toBe(webCryptoHasher)
+  expect(await defaultHasher()).not.toBe(webCryptoHasher)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toHeaderBytes } from '../../src/signing/header-bytes.ts'
+import { toHeaderBytes } from '../src/header-bytes.ts'
 
 test('ASCII stays, everything else becomes its UTF-8 bytes, one character each', () => {
   expect(toHeaderBytes('a-Z 0~')).toBe('a-Z 0~')

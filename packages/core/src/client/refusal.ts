@@ -1,0 +1,58 @@
+/**
+ * What an answer that is not a success says, without the XML reader: small bundles have none. Loaded with the first such answer;
+ * what it imports would be loaded apart from all else, so it imports what nothing else does.
+ */
+import { decodeBase64Text } from '../base64.ts'
+import type { ServiceErrorDetails } from '../errors.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { hints } from './hints.ts'
+import { jsonFields } from './json-error.ts'
+
+/** What of an error document is quoted when it cannot be understood. */
+const quotedLength = 256
+
+/** The members of an error document. */
+export type ErrorFields = Record<string, string>
+
+/**
+ * @param securityToken must not be repeated: OSS quotes the request that it refused
+ */
+export function explainRefusal(
+  headers: HttpResponse['headers'],
+  body: string,
+  securityToken = '***',
+): Partial<ServiceErrorDetails> {
+  const encoded = headers['x-oss-err']
+  const text = (encoded ? decodeBase64Text(encoded) : body).replaceAll(securityToken, '***')
+  const fields = isJson(headers) ? jsonFields(headers, text) : xmlFields(text)
+  const { Code: code = 'BadErrorResponse', Message, RequestId, EC, HostId: hostId, ServerTime } = fields ?? {}
+  return {
+    code,
+    reason: Message ?? (text ? `no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty'),
+    ...(RequestId !== undefined && { requestId: RequestId }),
+    ...(EC !== undefined && { ec: EC }),
+    hostId,
+    fields,
+    serverTime: [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime())),
+    hint: hints[code],
+  }
+}
+
+const toDate = (text = ''): Date => new Date(text)
+
+/** As OSS vectors and tables answer. */
+const isJson = (headers: HttpResponse['headers']): boolean =>
+  'x-oss-error-type' in headers || /^application\/json/.test(headers['content-type'] ?? '')
+
+function xmlFields(text: string): ErrorFields | undefined {
+  const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error>([\s\S]*?)<\/Error>/.exec(text)?.[1]
+  const members = content?.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g)
+  return members && Object.fromEntries(Array.from(members, ([, name = '', value = '']) => [name, unescapeText(value)]))
+}
+
+const named: Readonly<ErrorFields> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+const unescapeText = (text: string): string =>
+  text.replace(/&(#?)(\w+);/g, (entity, number, name) =>
+    number ? String.fromCharCode(+`0${name}`) : (named[name] ?? entity),
+  )

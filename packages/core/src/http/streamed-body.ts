@@ -1,0 +1,79 @@
+/** Bodies that come piece by piece. */
+import { ValidationError } from '../errors.ts'
+import type { Crc64 } from '../integrity/crc64.ts'
+import { iterate } from './iterate.ts'
+import type { Body, BodySource, RequestBody } from './request-body.ts'
+
+type Stream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+
+type Source = BodySource | (() => Body | Promise<Body>)
+
+/** How a body is read that a source opens. */
+export type ReadBody = (body: Body, size?: number) => Promise<RequestBody>
+
+/**
+ * The body of a request that comes piece by piece, or from a source.
+ *
+ * @throws ValidationError if it is nothing that can be sent
+ */
+export function streamedBody(body: Stream | Source, size: number | undefined, read: ReadBody): RequestBody {
+  if (typeof body === 'function') return sourceBody({ open: body, size }, read)
+  if (typeof body !== 'object' || body === null) throw invalid(body)
+  if ('open' in body) return sourceBody(body, read)
+  return { size, isReplayable: isReiterable(body), open: (crc) => counted(iterate(body), size, crc) }
+}
+
+function sourceBody(source: BodySource, read: ReadBody): RequestBody {
+  let opened: RequestBody
+  return {
+    size: source.size,
+    isReplayable: true,
+    async open(crc) {
+      opened = await read(await source.open(), source.size)
+      return opened.open(crc)
+    },
+    sum: (crc) => opened.sum?.(crc),
+  }
+}
+
+/** An iterator is its own iterable and runs once; so does every stream. */
+function isReiterable(body: Stream): boolean {
+  if ('getReader' in body || 'pipe' in body) return false
+  if (!(Symbol.asyncIterator in body)) throw invalid(body)
+  return (body[Symbol.asyncIterator]() as unknown) !== body
+}
+
+const invalid = (body: unknown): ValidationError =>
+  new ValidationError(
+    'body',
+    `cannot send ${body === null ? 'null' : typeof body}; give text, bytes, a Blob, a stream, an async iterable, or a function that returns one`,
+  )
+
+/** A declared length is a promise to OSS: fewer bytes would hang, more would be cut off. */
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number | undefined,
+  crc: Crc64 | undefined,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  for await (const chunk of chunks) {
+    if (!ArrayBuffer.isView(chunk)) throw new ValidationError('body', `a chunk is ${typeof chunk}, not a Uint8Array`)
+    sent += chunk.byteLength
+    if (size !== undefined && sent > size)
+      throw new ValidationError('body', `holds more than the ${size} bytes declared`)
+    crc?.update(chunk)
+    yield chunk
+  }
+  if (size !== undefined && sent < size)
+    throw new ValidationError('body', `ended after ${sent} of the ${size} bytes declared`)
+}
+
+/** Browsers cannot stream an upload over HTTP/1.1: what comes in chunks is collected first. */
+export async function collected(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<Blob> {
+  const blobs: Blob[] = []
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted()
+    blobs.push(new Blob([chunk as Uint8Array<ArrayBuffer>]))
+  }
+  return new Blob(blobs)
+}
