@@ -48,9 +48,13 @@ export async function call(
   const { signal, allow, stop } = timeLimit(options.signal)
   if (timeoutMs !== undefined) allow(timeoutMs, `${name}: took longer than the ${timeoutMs} ms of timeoutMs`)
 
+  let identity: string | undefined
+  const replaceCredentials = replacing(provider)
+
   /** What OSS refuses, or stored otherwise than it was sent, is an error. */
   const attempt = async (): Promise<Values> => {
     const credentials = await provider.getCredentials()
+    identity = credentials?.accessKeyId
     const now = clock.now()
     const headers = await signer.signRequest(request, { ...endpoint, credentials, additionalHeaders, now })
     if (userAgent) headers['user-agent'] = userAgent
@@ -84,7 +88,7 @@ export async function call(
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
     retryer,
-    mend: refreshingOnce(provider),
+    mend: (error: unknown) => replaceCredentials(error, identity),
     canReplay: isReplayable,
     signal,
     onRetry: (error: unknown, attempt: number) =>
@@ -119,13 +123,14 @@ function clockNotice(differenceMs: number): string {
 const tokenErrors =
   /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/
 
-/** Has credentials that OSS calls expired or unknown fetched afresh, once. */
-function refreshingOnce({ invalidate }: CheckedCredentialsProvider): (error: unknown) => boolean {
-  let refresh = invalidate
-  return (error) => {
-    if (!refresh || !(error instanceof ServiceError && tokenErrors.test(error.code))) return false
-    refresh()
-    refresh = undefined
+/** Has credentials that OSS calls expired or unknown fetched afresh; the same ones are not refused twice. */
+function replacing(provider: CheckedCredentialsProvider): (error: unknown, identity: string | undefined) => boolean {
+  let refused: string | undefined
+  return (error, identity) => {
+    if (!provider.invalidate || identity === refused) return false
+    if (!(error instanceof ServiceError && tokenErrors.test(error.code))) return false
+    refused = identity
+    provider.invalidate()
     return true
   }
 }

@@ -1,6 +1,5 @@
 import { RequestError } from '../errors.ts'
 import { type TimeLimit, timeLimit } from '../time-limit.ts'
-import { iterate } from './iterate.ts'
 import type { HttpRequest, HttpResponse, TransportBody } from './transport.ts'
 
 /** Bytes per millisecond below which an upload counts as stalled where fetch cannot tell how far it is. */
@@ -76,13 +75,13 @@ function watchedBody(
   watch: TimeLimit,
   silenceMs: number,
 ): ReadableStream<Uint8Array> {
-  const chunks = iterate(body)
+  const reader = body.getReader()
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           watch.allow(...silence(silenceMs))
-          const { done, value } = await chunks.next()
+          const { done, value } = await reader.read()
           if (done) controller.close()
           else controller.enqueue(value)
         } catch (error) {
@@ -91,9 +90,7 @@ function watchedBody(
           watch.stop()
         }
       },
-      async cancel() {
-        await chunks.return(undefined)
-      },
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
   )

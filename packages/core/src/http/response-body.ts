@@ -32,16 +32,20 @@ export class ResponseBody implements AsyncIterable<Uint8Array> {
 
   /** The bytes as they come. */
   stream(): ReadableStream<Uint8Array> {
+    const source = this.#stream
     const chunks = this[Symbol.asyncIterator]()
+    let isBegun = false
     return new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
+          isBegun = true
           const { done, value } = await chunks.next()
           if (done) controller.close()
           else controller.enqueue(value)
         },
-        async cancel() {
-          await chunks.return(undefined)
+        async cancel(reason) {
+          // A generator that never ran has nothing to clean up after, so it would leave the source open.
+          await (isBegun ? chunks.return(undefined) : source?.cancel(reason))
         },
       },
       { highWaterMark: 0 },

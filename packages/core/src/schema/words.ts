@@ -1,6 +1,8 @@
 /** The words for what a document holds and for what travels beside it. They only build data. */
+
 import { check } from '../check.ts'
 import { ValidationError } from '../errors.ts'
+import { fromHeaderBytes } from '../header-bytes.ts'
 import { string } from './scalars.ts'
 import type { Element, Field, Fields, List, Place, Placed, Required, Scalar, Struct, Typed, Values } from './types.ts'
 
@@ -84,7 +86,7 @@ const headerPlace: Place = {
   },
   read({ headers }, { name, type }) {
     const text = headers[name]
-    return text === undefined ? undefined : (type as Scalar<unknown>).parse(text)
+    return text === undefined ? undefined : (type as Scalar<unknown>).parse(fromHeaderBytes(text))
   },
 }
 
@@ -98,7 +100,7 @@ const headersPlace: Place = {
   },
   read({ headers }, { name }) {
     const entries = Object.entries(headers).filter(([header]) => header.startsWith(name))
-    return Object.fromEntries(entries.map(([header, text]) => [header.slice(name.length), text]))
+    return Object.fromEntries(entries.map(([header, text]) => [header.slice(name.length), fromHeaderBytes(text)]))
   },
 }
 

@@ -282,10 +282,20 @@ describe('temporary credentials', () => {
     },
   )
 
-  test('credentials that are refused afresh as well end the call', async () => {
+  test('credentials that are refused afresh as well are replaced until the attempts are used up', async () => {
     let fetched = 0
     const { client, sent } = scripted([refusal(403, 'SecurityTokenExpired')], {
       credentialsProvider: refreshing(async () => token(++fetched)),
+    })
+
+    await expect(put(client, thing)).rejects.toMatchObject({ code: 'SecurityTokenExpired' })
+
+    expect(sent.map(({ headers }) => headers['x-oss-security-token'])).toEqual(['token-1', 'token-2', 'token-3'])
+  })
+
+  test('a server that hands out the refused credentials again is not asked a third time', async () => {
+    const { client, sent } = scripted([refusal(403, 'SecurityTokenExpired')], {
+      credentialsProvider: refreshing(async () => token(1)),
     })
 
     await expect(put(client, thing)).rejects.toMatchObject({ code: 'SecurityTokenExpired' })

@@ -144,6 +144,20 @@ test('an abort rejects with its reason, before and inside the answer', async () 
   await reading
 })
 
+test('a body that is cancelled before it was read closes the connection', async () => {
+  const closed = withResolvers()
+  const url = await serve((request, response) => {
+    request.socket.on('close', () => closed.resolve(undefined))
+    response.writeHead(200)
+    response.write('x'.repeat(100_000))
+  })
+
+  const { body } = await send({ method: 'GET', url, headers: {} })
+  await new ResponseBody(body).stream().cancel()
+
+  await closed.promise
+})
+
 test('leaving the body early closes the connection', async () => {
   const closed = withResolvers()
   const url = await serve((request, response) => {
