@@ -15,7 +15,8 @@ import { root } from './workspace.mjs'
  * @property {string[]} imports from `@oss-js/browser`
  * @property {string[]} operations names of the operations that may be in it
  * @property {RegExp[]} without source files that may not be in it
- * @property {number} budget gzipped bytes of all that is loaded at start
+ * @property {number} budget gzipped bytes of all that is loaded at start: what a change may not exceed
+ * @property {number} goal where the budget is to go
  */
 
 /** @type {Scenario[]} */
@@ -25,7 +26,8 @@ const scenarios = [
     imports: ['createClient', 'putObject', 'stsFromUrl'],
     operations: ['PutObject'],
     without: [/\/core\/src\/xml\//, /\/core\/src\/integrity\/md5\.ts$/, /\/@noble\/hashes\//],
-    budget: 6144,
+    budget: 9472,
+    goal: 6144,
   },
 ]
 
@@ -36,13 +38,13 @@ await build()
 const operationNames = await namesOfOperations()
 const results = await Promise.all(scenarios.map(measure))
 
-/** @type {(name: string, value: string, gzip: string, budget: string) => void} */
-const row = (name, value, gzip, budget) =>
-  console.log(`${name.padEnd(44)}${value.padStart(10)}${gzip.padStart(10)}${budget.padStart(10)}`)
-row('', 'min', 'gzip', 'budget')
+/** @param {string} name @param {(string | number)[]} columns */
+const row = (name, ...columns) =>
+  console.log(name.padEnd(44) + columns.map((column) => String(column).padStart(10)).join(''))
+row('', 'min', 'gzip', 'budget', 'goal')
 for (const { scenario, start, lazy } of results) {
-  row(scenario.name, `${start.size}`, `${start.gzip}`, `${scenario.budget}`)
-  row('  loaded later, if at all', `${lazy.size}`, `${lazy.gzip}`, '')
+  row(scenario.name, start.size, start.gzip, scenario.budget, scenario.goal)
+  row('  loaded later, if at all', lazy.size, lazy.gzip)
 }
 if (process.argv.includes('--sources')) for (const { scenario, start } of results) listSources(scenario, start)
 
