@@ -1,5 +1,6 @@
 /** Fields and words that several operations share. */
 
+import { ValidationError } from '../errors.ts'
 import { toHeaderBytes } from '../header-bytes.ts'
 import { percentEncode } from '../percent-encode.ts'
 import { orText } from '../schema/scalars.ts'
@@ -278,4 +279,9 @@ export function guessedType(fallback: NonNullable<Placed<string>['fallback']>): 
 /** The type that a Blob brings, else that of the key's extension, else what OSS itself would store. */
 export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) =>
   (body instanceof Blob && body.type) ||
-  ((await import('../content-types.ts')).findContentType(key as string) ?? 'application/octet-stream')
+  ((await contentTypes()).findContentType(key as string) ?? 'application/octet-stream')
+
+const contentTypes = () =>
+  import('../content-types.ts').catch(() => {
+    throw new ValidationError('contentType', 'cannot be guessed, its table could not be loaded: give it')
+  })
