@@ -1,5 +1,5 @@
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
-import { type Endpoint, resolveUrl } from '../endpoint/endpoint.ts'
+import type { Addressing } from '../endpoint/addressing.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { requestBody } from '../http/request-body.ts'
@@ -20,7 +20,7 @@ import { serialise } from './serialise.ts'
 /** What the calls of one client share. */
 export interface CallContext {
   readonly config: ClientConfig
-  readonly endpoint: Endpoint
+  readonly locate: Addressing
   readonly provider: CheckedCredentialsProvider
   readonly transport: Transport
   readonly retryer: Retryer
@@ -30,7 +30,7 @@ export interface CallContext {
 
 /** One call from input to output: serialise, then per attempt sign, send, check, parse. */
 export async function call(
-  { config, endpoint, provider, transport, retryer, clock, signer }: CallContext,
+  { config, locate, provider, transport, retryer, clock, signer }: CallContext,
   definition: Definition,
   input: Values,
   options: CallOptions,
@@ -41,7 +41,7 @@ export async function call(
   const warn = (message: string, details?: Record<string, unknown>) => config.logger?.warn?.(message, details)
   const request = await serialise(definition, input, options)
   const { method, streaming } = request
-  const url = resolveUrl(endpoint, request.bucket, request.key, request.query)
+  const { url, ...scope } = locate(request)
   const body = request.body === undefined ? undefined : await requestBody(request.body, sizeOf(request.headers))
   const { size, isReplayable = true } = body ?? {}
   const onUploadProgress = progressReporter(request.isUpload ? options.onProgress : undefined, size)
@@ -56,7 +56,7 @@ export async function call(
     const credentials = await provider.getCredentials()
     identity = credentials?.accessKeyId
     const now = clock.now()
-    const headers = await signer.signRequest(request, { ...endpoint, credentials, additionalHeaders, now })
+    const headers = await signer.signRequest(request, { ...scope, credentials, additionalHeaders, now })
     if (userAgent) headers['user-agent'] = userAgent
     const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
     const response = await transport({

@@ -1,6 +1,7 @@
 import { check } from '../check.ts'
 import { toCredentialsProvider } from '../credentials/resolve-credentials.ts'
-import { resolveEndpoint } from '../endpoint/endpoint.ts'
+import type { Addressing } from '../endpoint/addressing.ts'
+import { objectAddressing } from '../endpoint/endpoint.ts'
 import { fetchTransport } from '../http/fetch-transport.ts'
 import type { Progress } from '../http/progress.ts'
 import type { Transport } from '../http/transport.ts'
@@ -48,14 +49,17 @@ export function createClient(config: ClientConfig): Client {
 }
 
 /** Makes a client whose default transport is another than `fetch`. For adapters, and for what the bundler may then leave out. */
-export function createClientOver(transport: Transport, config: ClientConfig): Client {
-  const endpoint = resolveEndpoint(config)
-  const { region } = endpoint
-  check('region', region !== '' || config.credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
+export function createClientOver(
+  transport: Transport,
+  config: ClientConfig,
+  locate: Addressing = objectAddressing(config),
+): Client {
+  const { region, cloudBoxId, credentialsProvider } = config
+  check('region', !!(region || cloudBoxId) || credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
   const context = {
     config,
-    endpoint,
-    provider: toCredentialsProvider(config.credentialsProvider),
+    locate,
+    provider: toCredentialsProvider(credentialsProvider),
     transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),

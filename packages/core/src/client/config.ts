@@ -19,7 +19,7 @@ export interface ClientConfig extends EndpointConfig {
   credentialsProvider: CredentialsSource
   /** Headers to sign besides those that OSS asks for. */
   additionalHeaders?: readonly string[] | undefined
-  /** The account's id, for OSS vectors and tables. */
+  /** The id of the Alibaba Cloud account. Only OSS vectors needs it; for OSS tables it is in the ARNs. */
   accountId?: string | undefined
   /** Attempts in all, the first included. Wins over the retryer's own number. @default 3 */
   retryMaxAttempts?: number | undefined

@@ -29,6 +29,7 @@ export async function serialise(
   const inPath = (name: string) => (path.includes(`{${name}}`) ? format(string, input[name], name) : undefined)
   const request: SerialisedRequest = {
     method,
+    path,
     bucket: inPath('bucket'),
     key: inPath('key'),
     query: { ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) },

@@ -2,6 +2,7 @@
 
 import { check } from '../check.ts'
 import { encodeKey, encodeQuery } from '../percent-encode.ts'
+import type { Addressing } from './addressing.ts'
 
 /** Where requests go. */
 export interface EndpointConfig {
@@ -27,23 +28,10 @@ export interface EndpointConfig {
   enableAutoDetectCloudBoxId?: boolean | undefined
 }
 
-/** Where requests go, decided once for a client. */
-export interface Endpoint {
-  scheme: string
-  /** Host and, if given, port. */
-  host: string
-  /** Where the bucket stands: in front of the host, in the path, or nowhere. */
-  style: 'virtual' | 'path' | 'cname'
-  /** What V4 signs as the region. Empty if the settings have an endpoint and no region. */
-  region: string
-  /** What V4 signs as the product. */
-  product: string
-}
-
 // No user name and password: fetch refuses them.
 const endpointPattern = /^(?:(https?):\/\/)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(?:[/?#].*)?$/i
 
-const cloudBoxPattern = /^(cb-[^.]*)\.[^.]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com$/
+const cloudBoxPattern = /^(cb-[^.]*)\.[^.]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com(?::\d+)?$/
 
 // As URL parsers see it: a host whose last label is a number is an IPv4 address.
 const ipPattern = /^\[|(^|\.)\d+$/
@@ -56,30 +44,15 @@ const regionalHost = (config: EndpointConfig): string => {
   return `oss-${config.useAccelerateEndpoint ? 'accelerate' : region}.aliyuncs.com`
 }
 
-const addressStyle = (config: EndpointConfig, host: string): Endpoint['style'] => {
-  if (ipPattern.test(host)) return 'path'
-  if (config.useCname) return 'cname'
-  return config.usePathStyle ? 'path' : 'virtual'
-}
-
 /**
- * Decides where requests go.
+ * Reads an endpoint: its scheme, its host with the port, and whether that is an IP address.
  *
- * @throws a {@link ValidationError} of the field `region` or `endpoint`.
+ * @throws a {@link ValidationError} of the field `endpoint`.
  */
-export const resolveEndpoint = (config: EndpointConfig): Endpoint => {
-  const address = config.endpoint || regionalHost(config)
-  const [, scheme = config.disableSsl ? 'http' : 'https', host = '', port = ''] = endpointPattern.exec(address) ?? []
+export const readEndpoint = (address: string, { disableSsl }: EndpointConfig): [string, string, boolean] => {
+  const [, scheme = disableSsl ? 'http' : 'https', host = '', port = ''] = endpointPattern.exec(address) ?? []
   check('endpoint', host !== '', 'a host, or its http or https URL', address.replace(/.*@/s, '***@'))
-  const detected = config.enableAutoDetectCloudBoxId ? cloudBoxPattern.exec(host)?.[1] : undefined
-  const cloudBoxId = config.cloudBoxId || detected
-  return {
-    scheme: scheme.toLowerCase(),
-    host: host + port,
-    style: addressStyle(config, host),
-    region: cloudBoxId ?? config.region ?? '',
-    product: cloudBoxId ? 'oss-cloudbox' : 'oss',
-  }
+  return [scheme.toLowerCase(), host + port, ipPattern.test(host)]
 }
 
 const bucketPattern = /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/
@@ -92,20 +65,25 @@ const checkKey = (key: string) => {
 }
 
 /**
- * Returns the URL of a bucket, an object or, without either, the service. Keys are encoded and never normalised.
+ * Addresses buckets, objects and, without either, the service. Keys are encoded and never normalised.
  *
- * @throws a {@link ValidationError} of the field `bucket` or `key`.
+ * @throws a {@link ValidationError} of the field `region` or `endpoint`; its result throws one of the field `bucket` or `key`.
  */
-export const resolveUrl = (
-  { scheme, host, style }: Endpoint,
-  bucket?: string,
-  key?: string,
-  query: Readonly<Record<string, string>> = {},
-): string => {
-  if (bucket !== undefined) check('bucket', bucketPattern.test(bucket), '3 to 63 of a-z, 0-9 and inner -', bucket)
-  if (key !== undefined) checkKey(key)
-  const before = bucket && style === 'virtual' ? `${bucket}.` : ''
-  const inPath = bucket && style === 'path' ? `${bucket}/` : ''
-  const search = encodeQuery(query)
-  return `${scheme}://${before}${host}/${inPath}${encodeKey(key ?? '')}${search && `?${search}`}`
+export const objectAddressing = (config: EndpointConfig): Addressing => {
+  const [scheme, host, isIp] = readEndpoint(config.endpoint || regionalHost(config), config)
+  const detected = config.enableAutoDetectCloudBoxId ? cloudBoxPattern.exec(host)?.[1] : undefined
+  const cloudBoxId = config.cloudBoxId || detected
+  const isInPath = isIp || (config.usePathStyle && !config.useCname)
+  return ({ bucket, key, query }) => {
+    if (bucket !== undefined) check('bucket', bucketPattern.test(bucket), '3 to 63 of a-z, 0-9 and inner -', bucket)
+    if (key !== undefined) checkKey(key)
+    const before = bucket && !isInPath && !config.useCname ? `${bucket}.` : ''
+    const inPath = bucket && isInPath ? `${bucket}/` : ''
+    const search = encodeQuery(query)
+    return {
+      url: `${scheme}://${before}${host}/${inPath}${encodeKey(key ?? '')}${search && `?${search}`}`,
+      region: cloudBoxId ?? config.region ?? '',
+      product: cloudBoxId ? 'oss-cloudbox' : 'oss',
+    }
+  }
 }

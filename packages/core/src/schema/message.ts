@@ -9,6 +9,8 @@ import type { Values } from './types.ts'
 
 /** A request under construction: what the operation decides, before anything about the client is added. */
 export interface Draft {
+  /** The path of the route, in which the fields that it names replace their names. */
+  path: string
   /** The bucket that the URL names. */
   bucket: string | undefined
   /** Names and values as they are, not encoded. An empty value is a bare name. */

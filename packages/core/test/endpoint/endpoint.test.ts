@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type EndpointConfig, resolveEndpoint, resolveUrl } from '../../src/endpoint/endpoint.ts'
+import type { Address } from '../../src/endpoint/addressing.ts'
+import { type EndpointConfig, objectAddressing } from '../../src/endpoint/endpoint.ts'
 import vectors from '../conformance/vectors/endpoints.json' with { type: 'json' }
 
 interface Case {
@@ -23,10 +24,11 @@ const refused = cases.filter((each) => refusal(each) !== undefined)
 const withoutNulls = (query: Record<string, string | null>) =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? '']))
 
-const resolve = ({ input: { config, bucket, key, query } }: Case) => {
-  const endpoint = resolveEndpoint(config)
-  return { endpoint, url: resolveUrl(endpoint, bucket ?? undefined, key ?? undefined, withoutNulls(query)) }
-}
+const addressOf = (config: EndpointConfig, bucket?: string, key?: string, query = {}): Address =>
+  objectAddressing(config)({ path: '/', input: {}, bucket, key, query })
+
+const resolve = ({ input: { config, bucket, key, query } }: Case) =>
+  addressOf(config, bucket ?? undefined, key ?? undefined, withoutNulls(query))
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -41,11 +43,11 @@ test('the recorded cases of the object service are 72', () => {
 })
 
 test.each(accepted)('$id: the URL and what is signed are the recorded ones', (each) => {
-  const { endpoint, url } = resolve(each)
+  const { url, region, product } = resolve(each)
 
   expect(url).toBe(each.expected.url)
-  expect(endpoint.region).toBe(each.expected.signRegion)
-  expect(endpoint.product).toBe(each.expected.signProduct)
+  expect(region).toBe(each.expected.signRegion)
+  expect(product).toBe(each.expected.signProduct)
   expect(new URL(url).href.replace(/=(?=&|$)/g, '')).toBe(each.expected.url)
 })
 
@@ -70,7 +72,7 @@ test.each([
   ['http://127.1:80', 'http://127.1:80/abc/'],
   ['http://1.2.3.4.example.com', 'http://abc.1.2.3.4.example.com/'],
 ])('the endpoint %s leads to %s', (endpoint, url) => {
-  expect(resolveUrl(resolveEndpoint({ region: 'cn-hangzhou', endpoint }), 'abc')).toBe(url)
+  expect(addressOf({ region: 'cn-hangzhou', endpoint }, 'abc').url).toBe(url)
 })
 
 test.each([
@@ -83,14 +85,14 @@ test.each([
   'http:/a.com',
   'a.com\n',
 ])('the endpoint %j is refused', (endpoint) => {
-  expect(thrownBy(() => resolveEndpoint({ region: 'cn-hangzhou', endpoint }))).toMatchObject({
+  expect(thrownBy(() => objectAddressing({ region: 'cn-hangzhou', endpoint }))).toMatchObject({
     name: 'ValidationError',
     field: 'endpoint',
   })
 })
 
 test('a password in the endpoint is refused and stays out of the message', () => {
-  const error = thrownBy(() => resolveEndpoint({ region: 'cn-hangzhou', endpoint: 'https://me:pass@oss.example.com' }))
+  const error = thrownBy(() => objectAddressing({ region: 'cn-hangzhou', endpoint: 'https://me:pass@oss.example.com' }))
 
   expect(error).toMatchObject({
     message: 'endpoint: expected a host, or its http or https URL, got "***@oss.example.com"',
@@ -98,12 +100,10 @@ test('a password in the endpoint is refused and stays out of the message', () =>
 })
 
 test('an empty endpoint and undefined flags mean the defaults', () => {
-  const endpoint = resolveEndpoint({ region: 'cn-beijing', endpoint: '', usePathStyle: undefined, cloudBoxId: '' })
+  const address = addressOf({ region: 'cn-beijing', endpoint: '', usePathStyle: undefined, cloudBoxId: '' }, 'abc')
 
-  expect(endpoint).toEqual({
-    scheme: 'https',
-    host: 'oss-cn-beijing.aliyuncs.com',
-    style: 'virtual',
+  expect(address).toEqual({
+    url: 'https://abc.oss-cn-beijing.aliyuncs.com/',
     region: 'cn-beijing',
     product: 'oss',
   })
@@ -112,58 +112,60 @@ test('an empty endpoint and undefined flags mean the defaults', () => {
 test('dual stack goes before internal, and internal before acceleration', () => {
   const useAll = { useDualStackEndpoint: true, useInternalEndpoint: true, useAccelerateEndpoint: true }
 
-  expect(resolveEndpoint({ region: 'cn-hangzhou', ...useAll }).host).toBe('cn-hangzhou.oss.aliyuncs.com')
-  expect(resolveEndpoint({ region: 'cn-hangzhou', ...useAll, useDualStackEndpoint: false }).host).toBe(
-    'oss-cn-hangzhou-internal.aliyuncs.com',
+  expect(addressOf({ region: 'cn-hangzhou', ...useAll }).url).toBe('https://cn-hangzhou.oss.aliyuncs.com/')
+  expect(addressOf({ region: 'cn-hangzhou', ...useAll, useDualStackEndpoint: false }).url).toBe(
+    'https://oss-cn-hangzhou-internal.aliyuncs.com/',
   )
 })
 
 test('a cloud box id given wins over the one detected', () => {
   const endpoint = 'cb-abc123.cn-hangzhou.oss-cloudbox.aliyuncs.com'
 
-  expect(resolveEndpoint({ endpoint, enableAutoDetectCloudBoxId: true, cloudBoxId: 'cb-other' }).region).toBe(
-    'cb-other',
-  )
+  expect(addressOf({ endpoint, enableAutoDetectCloudBoxId: true, cloudBoxId: 'cb-other' }).region).toBe('cb-other')
+})
+
+test('a cloud box id is found before a port', () => {
+  const endpoint = 'cb-abc123.cn-hangzhou.oss-cloudbox.aliyuncs.com:8443'
+
+  expect(addressOf({ endpoint, enableAutoDetectCloudBoxId: true }).region).toBe('cb-abc123')
 })
 
 test.each(['a.cb-x.cn-hangzhou.oss-cloudbox.aliyuncs.com', 'xb-1.cn-hangzhou.oss-cloudbox.aliyuncs.com'])(
   'no cloud box id is found in %s',
   (endpoint) => {
-    const resolved = resolveEndpoint({ region: 'cn-hangzhou', endpoint, enableAutoDetectCloudBoxId: true })
+    const address = addressOf({ region: 'cn-hangzhou', endpoint, enableAutoDetectCloudBoxId: true })
 
-    expect(resolved).toMatchObject({ region: 'cn-hangzhou', product: 'oss' })
+    expect(address).toMatchObject({ region: 'cn-hangzhou', product: 'oss' })
   },
 )
 
 test('each refusal says the rule and what was given', () => {
-  const endpoint = resolveEndpoint({ region: 'cn-hangzhou' })
+  const config = { region: 'cn-hangzhou' }
 
-  expect(() => resolveEndpoint({ region: 'oss-cn-hangzhou' })).toThrow(
+  expect(() => objectAddressing({ region: 'oss-cn-hangzhou' })).toThrow(
     'region: expected an id as in cn-hangzhou, without oss-, got "oss-cn-hangzhou"',
   )
-  expect(() => resolveUrl(endpoint, 'My_Bucket')).toThrow(
+  expect(() => addressOf(config, 'My_Bucket')).toThrow(
     'bucket: expected 3 to 63 of a-z, 0-9 and inner -, got "My_Bucket"',
   )
-  expect(() => resolveUrl(endpoint, 'abc', 'k'.repeat(1024))).toThrow(
-    'key: expected 1 to 1023 bytes of UTF-8, got 1024',
-  )
-  expect(() => resolveUrl(endpoint, 'abc', 'a/../b')).toThrow('key: expected no . or .. between slashes, got "a/../b"')
+  expect(() => addressOf(config, 'abc', 'k'.repeat(1024))).toThrow('key: expected 1 to 1023 bytes of UTF-8, got 1024')
+  expect(() => addressOf(config, 'abc', 'a/../b')).toThrow('key: expected no . or .. between slashes, got "a/../b"')
 })
 
 test.each(['.', 'a/.', 'a/..', '../a', 'a/./b'])('the key %s is refused', (key) => {
-  expect(thrownBy(() => resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', key))).toMatchObject({
+  expect(thrownBy(() => addressOf({ region: 'cn-hangzhou' }, 'abc', key))).toMatchObject({
     field: 'key',
   })
 })
 
 test.each(['.a', 'a.', '..a/b..', '%2e%2e/a', 'a/%2E', 'tab\tline\n', ' '])('the key %j arrives as it is', (key) => {
-  const url = new URL(resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', key))
+  const url = new URL(addressOf({ region: 'cn-hangzhou' }, 'abc', key).url)
 
   expect(decodeURIComponent(url.pathname)).toBe(`/${key}`)
 })
 
 test('half of a surrogate pair in a key is refused', () => {
-  expect(thrownBy(() => resolveUrl(resolveEndpoint({ region: 'cn-hangzhou' }), 'abc', 'a\ud83d'))).toMatchObject({
+  expect(thrownBy(() => addressOf({ region: 'cn-hangzhou' }, 'abc', 'a\ud83d'))).toMatchObject({
     name: 'ValidationError',
     field: 'key',
   })
