@@ -65,8 +65,11 @@ function withFieldDocs(code, { checker, constants }) {
 
 /** Whether a type has the fields that were written out. @param {ts.TypeNode | undefined} node @param {ts.Type} type */
 function fits(node, type) {
-  const [literal] = node && ts.isTypeReferenceNode(node) ? (node.typeArguments ?? []) : [node]
-  const [of] = type.aliasTypeArguments ?? /** @type {ts.TypeReference} */ (type).typeArguments ?? [type]
+  const nodes = node && ts.isTypeReferenceNode(node) ? (node.typeArguments ?? []) : [node]
+  const types = type.aliasTypeArguments ?? /** @type {ts.TypeReference} */ (type).typeArguments ?? [type]
+  // An operation's first argument is its route.
+  const index = nodes.findIndex((one) => one && ts.isTypeLiteralNode(one))
+  const [literal, of] = [nodes[index], types[index]]
   return Boolean(
     literal &&
       of &&

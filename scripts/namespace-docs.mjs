@@ -14,13 +14,15 @@ export function namespaceDocs() {
     name: 'namespace-docs',
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
-      const docs = new Map(
-        chunks.flatMap(({ code }) => [...code.matchAll(documentedConstant)].map(([, doc, name]) => [name, doc])),
-      )
-      for (const chunk of chunks) chunk.code = withDocs(chunk.code, docs)
+      const docs = docsOf(chunks.map(({ code }) => code).join('\n'))
+      // Two services may call an operation the same: a constant of the file itself goes first.
+      for (const chunk of chunks) chunk.code = withDocs(chunk.code, new Map([...docs, ...docsOf(chunk.code)]))
     },
   }
 }
+
+/** Doc comments by constant. @param {string} code */
+const docsOf = (code) => new Map([...code.matchAll(documentedConstant)].map(([, doc, name]) => [name, doc]))
 
 /**
  * @param {string} code
