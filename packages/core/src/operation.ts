@@ -3,8 +3,11 @@ import type { Document, Fields, Infer, Simplify, Values } from './schema/types.t
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS'
 
-/** The request line, as the OSS API reference writes it: `PUT /{bucket}/{key}?acl`. */
-export type Route = `${Method} /${'' | '{bucket}' | '{bucket}/{key}'}${'' | `?${string}`}`
+/**
+ * The request line, as the API reference writes it: `PUT /{bucket}/{key}?acl`. Names other than bucket and key are those of
+ * fields in the path, as in `GET /namespaces/{tableBucketArn}/{namespace}`.
+ */
+export type Route = `${Method} /${string}`
 
 /** What an operation on a bucket takes. */
 export interface BucketInput {

@@ -3,6 +3,7 @@
  * named after it in PascalCase unless it says otherwise.
  */
 export { appended, download, payload, text, textWhen, upload } from './http/body-words.ts'
+export { freeJson } from './json/free-json.ts'
 export { json } from './json/json-words.ts'
 export {
   boolean,
@@ -17,6 +18,7 @@ export {
   string,
 } from './schema/scalars.ts'
 export type {
+  Dictionary,
   Document,
   Element,
   Fields,
@@ -29,6 +31,6 @@ export type {
   Struct,
   TypeOf,
 } from './schema/types.ts'
-export { element, header, headers, list, query, required, struct, unsent } from './schema/words.ts'
+export { dictionary, element, header, headers, list, query, required, segment, struct, unsent } from './schema/words.ts'
 export { lastFrame, selection } from './select/select-words.ts'
 export { type XmlBody, xml, xmlBody } from './xml/xml-words.ts'

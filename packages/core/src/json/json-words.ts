@@ -1,29 +1,32 @@
 /** The words for bodies that are JSON. */
 import { streamed } from '../http/streamed.ts'
-import type { Document, DocumentPlace, Element, Fields, Typed, Values } from '../schema/types.ts'
-import { isPlaced } from '../schema/words.ts'
+import { contentMd5 } from '../integrity/md5.ts'
+import type { Document, DocumentPlace, Fields } from '../schema/types.ts'
+import { readJson } from './read-json.ts'
+import { writeJson } from './write-json.ts'
 
-/** For an output whose fields are the members of a JSON object. An empty body has none. */
+/**
+ * For an input or output whose fields are the members of a JSON object: of the whole body, or of its one member `root`. A
+ * member is called like its field unless `element(…)` or `list(…)` says otherwise. Fields with a place of their own, such as
+ * headers, may stand among them. Without any member there is no body.
+ */
+export function json<F extends Fields>(fields: F): Document<F>
+export function json<F extends Fields>(root: string, fields: F): Document<F>
 // @__NO_SIDE_EFFECTS__
-export function json<F extends Fields>(fields: F): Document<F> {
-  return { document: jsonDocument, fields }
+export function json<F extends Fields>(...words: [F] | [string, F]): Document<F> {
+  const [fields, root] = words.length === 1 ? words : [words[1], words[0]]
+  return { document: jsonDocument(root), fields }
 }
 
-const jsonDocument: DocumentPlace = {
-  write() {},
+const jsonDocument = (root: string | undefined): DocumentPlace => ({
+  write(draft, fields, values) {
+    const text = writeJson(fields, values)
+    if (text === '{}') return
+    draft.body = new TextEncoder().encode(root === undefined ? text : `{${JSON.stringify(root)}:${text}}`)
+    draft.md5 = contentMd5
+  },
   prepare: streamed,
   async read(answer, fields) {
-    const text = await answer.body.text()
-    const members: Values = text.trim() === '' ? {} : JSON.parse(text)
-    const values: Values = {}
-    for (const [key, field] of Object.entries(fields)) {
-      const value = members[memberName(key, field)]
-      if (!isPlaced(field) && value !== undefined && value !== null) values[key] = value
-    }
-    return values
+    return readJson(await answer.body.text(), fields, root)
   },
-}
-
-/** The member a field stands for: its own name unless `element(…)` says another. */
-const memberName = (key: string, field: Typed<unknown>): string =>
-  'element' in field ? (field as Element<unknown>).element : key
+})

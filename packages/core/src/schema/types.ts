@@ -28,6 +28,11 @@ export interface List<S> extends Typed<TypeOf<S>[]> {
   readonly item: S
 }
 
+/** Values of one kind, under names that the schema does not know. */
+export interface Dictionary<S> extends Typed<Record<string, TypeOf<S>>> {
+  readonly values: S
+}
+
 /** A member under a name of its own. */
 export interface Element<S> extends Typed<TypeOf<S>> {
   readonly element: string
@@ -68,6 +73,7 @@ export type Member =
   | Scalar<unknown>
   | Struct<Fields>
   | List<Scalar<unknown> | Struct<Fields> | Typed<unknown>>
+  | Dictionary<Scalar<unknown>>
   | Element<unknown>
 export type Field = Member | Placed<unknown>
 /** Fields by their names. */

@@ -3,8 +3,22 @@
 import { check } from '../check.ts'
 import { ValidationError } from '../errors.ts'
 import { fromHeaderBytes } from '../header-bytes.ts'
+import { percentEncode } from '../percent-encode.ts'
 import { string } from './scalars.ts'
-import type { Element, Field, Fields, List, Place, Placed, Required, Scalar, Struct, Typed, Values } from './types.ts'
+import type {
+  Dictionary,
+  Element,
+  Field,
+  Fields,
+  List,
+  Place,
+  Placed,
+  Required,
+  Scalar,
+  Struct,
+  Typed,
+  Values,
+} from './types.ts'
 
 /** A record with named members. A member is an XML element named after its field in PascalCase, or a JSON member. */
 // @__NO_SIDE_EFFECTS__
@@ -24,12 +38,17 @@ export function list(path: string, item: Typed<unknown>): List<Typed<unknown>> {
   return { path, item }
 }
 
+/** Values of one kind, under names that the schema does not know: child elements, or JSON members. */
+// @__NO_SIDE_EFFECTS__
+export function dictionary<S extends Scalar<unknown>>(values: S): Dictionary<S> {
+  return { values }
+}
+
 /** An element whose name is not its field's in PascalCase. `'A/B'` is B inside A; `'.'` is the parent's own text. */
 export function element(name: string): Element<Scalar<string>>
-export function element<S extends Scalar<unknown> | Struct<Fields> | List<Typed<unknown>>>(
-  name: string,
-  type: S,
-): Element<S>
+export function element<
+  S extends Scalar<unknown> | Struct<Fields> | List<Typed<unknown>> | Dictionary<Scalar<unknown>>,
+>(name: string, type: S): Element<S>
 export function element<T>(name: string, type: Typed<T>): Element<Typed<T>>
 // @__NO_SIDE_EFFECTS__
 export function element(name: string, type: Typed<unknown> = string): Element<Typed<unknown>> {
@@ -64,6 +83,19 @@ export function header(name: string, type: Scalar<unknown> = string as Scalar<un
 // @__NO_SIDE_EFFECTS__
 export function headers(prefix: string): Placed<Record<string, string>> {
   return { at: headersPlace, name: prefix }
+}
+
+/** A segment of the path: what the route calls `{name}`, after the field. */
+export const segment: Placed<string> = {
+  at: {
+    write(draft, _field, value, key) {
+      const text = format(string, value, key)
+      // URL parsers remove them.
+      check(key, !/^\.{0,2}$/.test(text), 'a name other than . and ..', text)
+      draft.path = draft.path.replace(`{${key}}`, percentEncode(text, key))
+    },
+  },
+  name: '',
 }
 
 /** An input that steers the others and is not sent by itself. */

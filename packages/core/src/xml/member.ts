@@ -1,10 +1,8 @@
-import type { Element, Fields, List, Scalar, Struct, Typed } from '../schema/types.ts'
+import { isList } from '../schema/shapes.ts'
+import type { Dictionary, Element, Fields, List, Scalar, Struct, Typed } from '../schema/types.ts'
 
 /** What a member of a document is, once its kind has been told apart. */
-export type Shape = Scalar<unknown> | Struct<Fields> | List<Typed<unknown>>
-
-export const isStruct = (shape: Typed<unknown>): shape is Struct<Fields> => 'fields' in shape
-export const isList = (shape: Typed<unknown>): shape is List<Typed<unknown>> => 'path' in shape
+export type Shape = Scalar<unknown> | Struct<Fields> | List<Typed<unknown>> | Dictionary<Typed<unknown>>
 
 /** The element a field stands for, `A/B` where it lies deeper, and what is in it. */
 export function memberOf(key: string, field: Typed<unknown>): { path: string; shape: Shape } {

@@ -1,9 +1,10 @@
 /** What a schema means to the reader: which element belongs to which field, prepared once per schema. */
 import { isRequired } from '../schema/required.ts'
 import { encodedString } from '../schema/scalars.ts'
-import type { Fields, Scalar } from '../schema/types.ts'
+import { isDictionary, isList, isStruct } from '../schema/shapes.ts'
+import type { Fields, Scalar, Typed } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
-import { isList, isStruct, memberOf, type Shape } from './member.ts'
+import { memberOf, type Shape } from './member.ts'
 import { type RecordPattern, recordPattern } from './record-pattern.ts'
 
 /** What to do with each child element of an element. */
@@ -14,6 +15,8 @@ export interface Plan {
   readonly lists: string[]
   /** The field that takes the element's own text. */
   ownText?: Child
+  /** What children of every other name are. */
+  others?: Shape
 }
 
 /** A child element, or the own text of an element. */
@@ -65,9 +68,15 @@ function addMember(plan: Plan, path: readonly string[], key: string, shape: Shap
   }
 }
 
+/** Children that the schema does not name are entries of a dictionary, or nothing. */
+export const childNamed = ({ children, others }: Plan, name: string): Child | undefined =>
+  children.get(name) ?? (others && childOf(name, name, others))
+
+const dictionaryPlan = (values: Typed<unknown>): Plan => ({ ...emptyPlan(), others: values as Shape })
+
 function childOf(name: string, key: string, shape: Shape): Child {
   const item = isList(shape) ? (shape.item as Shape) : shape
-  const plan = isStruct(item) ? planOf(item.fields) : undefined
+  const plan = isStruct(item) ? planOf(item.fields) : isDictionary(item) ? dictionaryPlan(item.values) : undefined
   return {
     key,
     name,

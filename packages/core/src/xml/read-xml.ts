@@ -19,7 +19,7 @@ import {
   tooDeep,
   unescaped,
 } from './cursor.ts'
-import { type Child, type Plan, planOf } from './plan.ts'
+import { type Child, childNamed, type Plan, planOf } from './plan.ts'
 import { reordered, type Slot } from './record-pattern.ts'
 
 /** How many records of a document may be tried as a whole in vain: one with more of them is not worth trying. */
@@ -45,7 +45,7 @@ function readStruct(cursor: Cursor, plan: Plan, name: string, values: Values, de
   if (depth > maxDepth) fail(cursor, tooDeep())
   for (const key of plan.lists) values[key] ??= []
   if (cursor.isEmpty) return values
-  const { children, ownText } = plan
+  const { ownText } = plan
   let own = ''
   for (;;) {
     const before = cursor.at
@@ -53,7 +53,7 @@ function readStruct(cursor: Cursor, plan: Plan, name: string, values: Values, de
     if (ownText) own += textBetween(cursor, before, cursor.from) + cursor.cdata
     if (cursor.kind === 'close') break
     if (cursor.kind === 'other') continue
-    const child = children.get(cursor.name)
+    const child = childNamed(plan, cursor.name)
     if (child) readChild(cursor, child, values, depth + 1)
     else skip(cursor, depth)
   }

@@ -17,8 +17,8 @@ export interface Slot {
 }
 
 /** Undefined if its records can have more children than one of each name. */
-export function recordPattern(name: string, { children, ownText }: Plan): RecordPattern | undefined {
-  const slots = ownText ? undefined : slotsOf(children.values())
+export function recordPattern(name: string, { children, ownText, others }: Plan): RecordPattern | undefined {
+  const slots = ownText || others ? undefined : slotsOf(children.values())
   return slots && patternOf(name, slots)
 }
 
@@ -27,7 +27,7 @@ function slotsOf(children: Iterable<Child>): readonly Slot[] | undefined {
   for (const child of children) {
     const { plan, isList, isWrapper } = child
     const inner = plan && slotsOf(plan.children.values())
-    if (isList || isWrapper || plan?.ownText || (plan && !inner)) return undefined
+    if (isList || isWrapper || plan?.ownText || plan?.others || (plan && !inner)) return undefined
     slots.push({ child, inner })
   }
   return slots

@@ -1,8 +1,10 @@
+import { check } from '../check.ts'
 import { ValidationError } from '../errors.ts'
 import { isRequired } from '../schema/required.ts'
+import { isDictionary, isList, isStruct } from '../schema/shapes.ts'
 import type { Fields, Scalar, Typed, Values } from '../schema/types.ts'
-import { format, isPlaced } from '../schema/words.ts'
-import { isList, isStruct, memberOf } from './member.ts'
+import { element, format, isPlaced } from '../schema/words.ts'
+import { memberOf } from './member.ts'
 
 /**
  * Writes a document. Fields with a place of their own are left out; members come in the order of the schema.
@@ -40,8 +42,16 @@ function wrap(path: readonly string[], shape: Typed<unknown>, value: unknown, na
 
 function writeElement(name: string, shape: Typed<unknown>, value: unknown, field: string): string {
   if (isStruct(shape)) return writeXml(name, shape.fields, value, field)
+  if (isDictionary(shape)) return writeXml(name, entriesOf(shape.values, value, field), value, field)
   const text = escapeText(format(shape as Scalar<unknown>, value, field))
   return name === '.' ? text : `<${name}>${text}</${name}>`
+}
+
+/** A dictionary's entries as if the schema named them. */
+function entriesOf(shape: Typed<unknown>, value: unknown, field: string): Fields {
+  const names = Object.keys(value ?? {})
+  for (const name of names) check(field, /^[a-z_][\w.-]*$/i.test(name), 'names that an element can have', name)
+  return Object.fromEntries(names.map((name) => [name, element(name, shape)]))
 }
 
 /** Control characters as references too: keys may hold them, and a bare line break would be normalised. */

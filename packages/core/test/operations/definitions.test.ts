@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { shapeOf } from '../../src/client/shape.ts'
+import { isFreeJson } from '../../src/json/free-json.ts'
+import { memberOf as jsonMemberOf } from '../../src/json/member.ts'
 import type { Definition } from '../../src/operation.ts'
+import type { Draft } from '../../src/schema/message.ts'
 import { encodedString } from '../../src/schema/scalars.ts'
 import type { Element, Fields, List, Placed, Required, Scalar, Struct, Typed } from '../../src/schema/types.ts'
 import {
@@ -8,10 +11,10 @@ import {
   download,
   header,
   headers,
-  json,
   lastFrame,
   payload,
   query,
+  segment,
   selection,
   string,
   struct,
@@ -40,6 +43,7 @@ const metaRequest = 'CsvMetaRequest|JsonMetaRequest'
 const clients: ClientName[] = ['main']
 const all = clients.flatMap((client) =>
   Object.entries(operationsOf(client)).map(([name, { definition }]) => ({
+    client,
     name,
     definition,
     inventory: inventories[client],
@@ -47,20 +51,20 @@ const all = clients.flatMap((client) =>
   })),
 )
 
-test('no two operations have one name', () => {
-  const names = all.map(({ definition }) => definition.name)
+test('no two operations of a client have one name', () => {
+  const names = all.map(({ client, definition }) => `${client} ${definition.name}`)
 
   expect(names).toEqual([...new Set(names)])
 })
 
-describe.each(all)('$name', ({ name, definition, inventory, known }) => {
+describe.each(all)('$client $name', ({ name, definition, inventory, known }) => {
   test('has the name, method, target and query of the inventory', () => {
     const [method, target = ''] = definition.route.split(' ')
     const [path, fixedQuery] = target.split('?')
 
     expect(definition.name).toBe(known.operationName)
     expect(method).toBe(known.method)
-    expect(path).toBe({ service: '/', bucket: '/{bucket}', object: '/{bucket}/{key}' }[known.target])
+    expect(path).toBe(known.path ?? { service: '/', bucket: '/{bucket}', object: '/{bucket}/{key}' }[known.target])
     expect(Object.fromEntries(new URLSearchParams(fixedQuery))).toEqual(known.query ?? {})
   })
 
@@ -122,7 +126,9 @@ const resultFields = ({ result, goOnlyResult = [] }: InventoryOperation): Invent
   [...(result.fields ?? []), ...goOnlyResult].filter((field) => !callOptions.includes(field.name))
 
 function requestPlace({ in: place, wireName, as, name }: InventoryField, known: InventoryOperation): string {
+  if (place === 'bodyMember' || as === 'json') return `member ${wireName}`
   if (place === 'body') return as === 'xml' ? `xml ${wireName}` : 'bytes'
+  if (place === 'path' || place === 'arn') return 'segment'
   if (place === 'copySource') return name === 'sourceKey' ? 'copy source' : 'unsent'
   if (place === 'option') return 'unsent'
   if (place === 'host') return 'host'
@@ -135,7 +141,7 @@ function requestPlace({ in: place, wireName, as, name }: InventoryField, known: 
 
 function resultPlace({ in: place, wireName, name }: InventoryField, known: InventoryOperation): string {
   if (place === 'frame') return 'last frame'
-  if (place === 'xml' || place === 'json') return `member ${wireName}`
+  if (place === 'xml' || place === 'json' || (wireName && known.result.body === 'json')) return `member ${wireName}`
   if (place === 'header' || place === 'headerMap') return `${place} ${wireName}`
   if (place === 'body' && wireName) return `xml ${wireName}`
   if (place === 'body') return { stream: 'stream', text: 'text ' }[known.result.body] ?? 'text when callback'
@@ -144,21 +150,33 @@ function resultPlace({ in: place, wireName, name }: InventoryField, known: Inven
 
 const placesOf = (shape: Definition['input']): [string, string][] =>
   Object.entries(shapeOf(shape).fields).map(([name, field]) => {
-    if (placeOf(field) !== undefined) return [name, nameOfPlace(name, field)]
+    if (placeOf(field) !== undefined) return [name, nameOfPlace(field)]
     if (shape?.document === lastFrame({}).document) return [name, 'last frame']
-    return [name, isJson(shape) ? `member ${jsonMember(name, field)}` : nameOfPlace(name, field)]
+    return [name, `member ${memberIn(shape)(name, field).path}`]
   })
 
-const isJson = (shape: Definition['input']): boolean => shape?.document === json({}).document
+/** By what it makes of nothing: XML is a root at least. */
+function isJson(shape: Definition['input']): boolean {
+  const draft: Draft = { path: '', bucket: undefined, query: {}, headers: {}, input: {} }
+  const { body } = shapeOf(shape)
+  body?.write(draft, {}, {})
+  return body !== undefined && draft.body === undefined
+}
 
-const jsonMember = (key: string, field: Typed<unknown>): string =>
-  'element' in field ? (field as Element<unknown>).element : key
+type MemberOf = (key: string, field: Typed<unknown>) => { path: string; shape: Typed<unknown> }
+
+const memberIn = (shape: Definition['input']): MemberOf => (isJson(shape) ? jsonMember : memberOf)
+
+function jsonMember(key: string, field: Typed<unknown>): { path: string; shape: Typed<unknown> } {
+  const { name, shape } = jsonMemberOf(key, field)
+  return { path: name, shape }
+}
 
 const placeOf = (field: Typed<unknown>): unknown => (field as Partial<Placed<unknown>>).at
 
-function nameOfPlace(key: string, field: Typed<unknown>): string {
+function nameOfPlace(field: Typed<unknown>): string {
   const { at, name, when } = field as Placed<unknown>
-  if (at === undefined) return `member ${memberOf(key, field).path}`
+  if (at === segment.at) return 'segment'
   if (at === upload.at || at === appended.at || at === payload.at) return 'bytes'
   if (at === download.at || at === selection.at) return 'stream'
   if (at === query('').at) return `query ${name}`
@@ -175,23 +193,25 @@ const isDemanded = (field: Typed<unknown>): boolean =>
   'required' in field && (field as Typed<unknown> & Required).unless === undefined
 
 const typesOf = (shape: Definition['input']): string[] =>
-  Object.entries(shapeOf(shape).fields).map(([name, field]) => `${name}: ${typeOf(name, field)}`)
+  Object.entries(shapeOf(shape).fields).map(([name, field]) => `${name}: ${typeOf(name, field, memberIn(shape))}`)
 
-function typeOf(key: string, field: Typed<unknown>): string {
+function typeOf(key: string, field: Typed<unknown>, member: MemberOf): string {
   const { at, type } = field as Placed<unknown>
-  if (at === undefined) return shapeType(memberOf(key, field).shape)
+  if (at === undefined) return shapeType(member(key, field).shape, member)
+  if (at === segment.at) return 'text'
   if (at === headers('').at) return 'record'
   if (at === unsent(string).at) return 'option'
-  return type === undefined ? 'body' : shapeType(type)
+  return type === undefined ? 'body' : shapeType(type, memberOf)
 }
 
-function shapeType(shape: Typed<unknown>): string {
-  if ('path' in shape) return `${shapeType((shape as List<Typed<unknown>>).item)}[]`
-  if ('element' in shape) return shapeType((shape as Element<Typed<unknown>>).type)
+function shapeType(shape: Typed<unknown>, member: MemberOf): string {
+  if ('path' in shape) return `${shapeType((shape as List<Typed<unknown>>).item, member)}[]`
+  if ('element' in shape) return shapeType((shape as Element<Typed<unknown>>).type, member)
+  if ('values' in shape) return 'map'
   if (!('fields' in shape)) return scalarType(shape as Scalar<unknown>)
-  const members = Object.entries((shape as Struct<Fields>).fields).map(([key, member]) => {
-    const { path, shape: inner } = memberOf(key, member)
-    return `${key} ${path} ${shapeType(inner)}`
+  const members = Object.entries((shape as Struct<Fields>).fields).map(([key, field]) => {
+    const { path, shape: inner } = member(key, field)
+    return `${key} ${path} ${shapeType(inner, member)}`
   })
   return `{ ${members.sort().join(', ')} }`
 }
@@ -199,6 +219,7 @@ function shapeType(shape: Typed<unknown>): string {
 /** By what it makes of a text. */
 function scalarType(scalar: Scalar<unknown>): string {
   const { parse } = scalar
+  if (isFreeJson(scalar)) return 'json'
   if (parse('12') === 12) return 'number'
   if (parse('true') === true) return 'boolean'
   return parse('2026-01-31T00:00:00Z') instanceof Date ? 'date' : 'text'
@@ -244,6 +265,7 @@ const scalarTypes: Record<string, string> = {
   'timestamp:iso8601': 'date',
   'timestamp:iso8601date': 'date',
   'timestamp:rfc822': 'date',
+  'map<element,string>': 'map',
 }
 
 function encodedPaths(fields: Fields): string[] {

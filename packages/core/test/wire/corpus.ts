@@ -19,6 +19,8 @@ export interface InventoryOperation {
   group: string
   method: string
   target: 'service' | 'bucket' | 'object'
+  /** Of tables, whose routes go further than bucket and key. */
+  path?: string
   query?: Record<string, string>
   headers?: Record<string, string>
   contentMd5?: 'auto'
