@@ -29,9 +29,10 @@ export async function* paginate<F extends AnyOperation>(
   for (;;) {
     const page = await client.send(operation.definition, asked, options)
     yield page as OutputOf<F>
-    if (!page.isTruncated) return
     const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, page[from!]]))
-    if (Object.values(markers).every((marker) => marker === undefined)) {
+    const hasMarker = Object.values(markers).some(Boolean)
+    if (!(page.isTruncated ?? hasMarker)) return
+    if (!hasMarker) {
       throw new SerializationError(`${name}: OSS says that there is more, but not where it begins`)
     }
     asked = { ...asked, ...markers }

@@ -40,7 +40,7 @@ const callOptions = ['progressFn', 'cseMultipartContext']
 /** Of one body, either root. */
 const metaRequest = 'CsvMetaRequest|JsonMetaRequest'
 
-const clients: ClientName[] = ['main']
+const clients: ClientName[] = ['main', 'vectors', 'tables', 'dataprocess']
 const all = clients.flatMap((client) =>
   Object.entries(operationsOf(client)).map(([name, { definition }]) => ({
     client,

@@ -10,11 +10,14 @@ const { options } = ts.getParsedCommandLineOfConfigFile(pathOf('../../tsconfig.j
     throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'))
   },
 })!
-const index = pathOf('../../src/operations/index.ts')
-const program = ts.createProgram([index], options)
+const indexes = ['', 'vectors/', 'tables/', 'dataprocess/'].map((room) =>
+  pathOf(`../../src/operations/${room}index.ts`),
+)
+const program = ts.createProgram(indexes, options)
 const checker = program.getTypeChecker()
-const source = program.getSourceFile(index)!
-const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!)
+const exported = indexes.flatMap((index) =>
+  checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)!)!),
+)
 
 const isUndocumented = (symbol: ts.Symbol): boolean => symbol.getDocumentationComment(checker).length === 0
 

@@ -1,7 +1,10 @@
 /** Reads the recorded facts about the service: the inventory of operations and the cases of each resource group. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { AnyOperation } from '../../src/operation.ts'
+import * as dataprocess from '../../src/operations/dataprocess/index.ts'
 import * as main from '../../src/operations/index.ts'
+import * as tables from '../../src/operations/tables/index.ts'
+import * as vectors from '../../src/operations/vectors/index.ts'
 
 export type ClientName = 'main' | 'vectors' | 'tables' | 'dataprocess'
 
@@ -41,7 +44,7 @@ export interface InventoryStructure {
 export interface Inventory {
   operations: Record<string, InventoryOperation>
   structures: Record<string, InventoryStructure>
-  paginators: Record<string, { limit: string; next: Record<string, string> }>
+  paginators: Record<string, { limit: string; next: Record<string, string>; more: string }>
 }
 
 interface Case {
@@ -129,11 +132,11 @@ export const errorCases = files.flatMap(({ errors = [] }) => errors)
 export const validationCases = files.flatMap(({ validation = [] }) => validation)
 
 /** The operations that exist, by the client they belong to. */
-const modules: Partial<Record<ClientName, object>> = { main }
+const modules: Record<ClientName, object> = { main, vectors, tables, dataprocess }
 
 export const operationsOf = (client: ClientName): Record<string, AnyOperation> =>
   Object.fromEntries(
-    Object.entries(modules[client] ?? {}).filter(([, value]) => typeof value === 'function' && 'definition' in value),
+    Object.entries(modules[client]).filter(([, value]) => typeof value === 'function' && 'definition' in value),
   ) as Record<string, AnyOperation>
 
 /** Cases beside the operation they are about; those about operations that do not exist are left out. */

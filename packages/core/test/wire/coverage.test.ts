@@ -12,9 +12,9 @@ import {
 /** How many cases ran when this was last looked at. A case that stops to run is a case that nobody missed. */
 const atLeast: Record<ClientName, Record<'requests' | 'responses' | 'errors' | 'validations', number>> = {
   main: { requests: 428, responses: 338, errors: 24, validations: 218 },
-  vectors: { requests: 0, responses: 0, errors: 0, validations: 0 },
-  tables: { requests: 0, responses: 0, errors: 0, validations: 0 },
-  dataprocess: { requests: 0, responses: 0, errors: 0, validations: 0 },
+  vectors: { requests: 49, responses: 37, errors: 2, validations: 19 },
+  tables: { requests: 70, responses: 66, errors: 2, validations: 55 },
+  dataprocess: { requests: 20, responses: 19, errors: 0, validations: 0 },
 }
 
 const clients: ClientName[] = ['main', 'vectors', 'tables', 'dataprocess']

@@ -16,8 +16,8 @@ const ofKind = <K extends ErrorCase['error']['kind']>(kind: K) =>
     error: Extract<ErrorCase['error'], { kind: K }>
   })[]
 
-const failureOf = ({ call, input, http }: ErrorCase & { call: AnyOperation }): Promise<unknown> =>
-  callRecorded(recordingClient(() => http).client, call, input).then(
+const failureOf = ({ client, call, input, http }: ErrorCase & { call: AnyOperation }): Promise<unknown> =>
+  callRecorded(recordingClient(() => http, client).client, call, input).then(
     () => undefined,
     (error: unknown) => error,
   )

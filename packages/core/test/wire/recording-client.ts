@@ -1,8 +1,10 @@
 import { type CallOptions, type Client, createClient } from '../../src/client/client.ts'
+import { createTablesClient } from '../../src/client/tables-client.ts'
+import { createVectorsClient } from '../../src/client/vectors-client.ts'
 import type { HttpRequest, HttpResponse, TransportBody } from '../../src/http/transport.ts'
 import type { AnyOperation } from '../../src/operation.ts'
 import { text } from '../../src/words.ts'
-import type { RecordedAnswer } from './corpus.ts'
+import type { ClientName, RecordedAnswer } from './corpus.ts'
 
 export interface SentRequest extends HttpRequest {
   bytes: Uint8Array
@@ -13,10 +15,21 @@ export interface RecordingClient {
   sent: SentRequest[]
 }
 
+/** How each client is made. */
+const makers = {
+  main: createClient,
+  vectors: createVectorsClient,
+  tables: createTablesClient,
+  dataprocess: createClient,
+}
+
 /** A client of the recorded configuration, whose transport keeps each request and answers as it is told. */
-export function recordingClient(answer: (request: SentRequest) => RecordedAnswer = emptyAnswer): RecordingClient {
+export function recordingClient(
+  answer: (request: SentRequest) => RecordedAnswer = emptyAnswer,
+  name: ClientName = 'main',
+): RecordingClient {
   const sent: SentRequest[] = []
-  const client = createClient({
+  const client = makers[name]({
     region: 'cn-hangzhou',
     credentialsProvider: { accessKeyId: 'LTAI-access-key-id', accessKeySecret: 'access-key-secret' },
     accountId: '1234567890123456',

@@ -22,7 +22,7 @@ describe.each(groupsWith(({ client, requests = [] }) => runnable(client, request
   'requests of $group',
   ({ client, cases }) => {
     test.for(cases)('$id is sent as it was recorded', async ({ call, operation, input, http }) => {
-      const { client: recording, sent } = recordingClient()
+      const { client: recording, sent } = recordingClient(undefined, client)
 
       await callRecorded(recording, call, input).catch(() => {})
 

@@ -8,7 +8,7 @@ describe.each(groupsWith(({ client, responses = [] }) => runnable(client, respon
   ({ client, cases }) => {
     test.for(cases)('$id is read as it was recorded', async (recorded) => {
       const { call, operation, input, http, output, common } = recorded
-      const { client: recording } = recordingClient(() => http)
+      const { client: recording } = recordingClient(() => http, client)
 
       const { response, ...read } = await callRecorded(recording, call, input)
 

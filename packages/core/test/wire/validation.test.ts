@@ -15,10 +15,10 @@ const fieldOf = (error: ValidationCase['error']): string => {
   return error.kind === 'invalid-bucket-name' ? 'bucket' : 'key'
 }
 
-test.for(cases)('$id: $operation is refused before anything is sent', async ({ call, input, error }) => {
-  const { client, sent } = recordingClient()
+test.for(cases)('$id: $operation is refused before anything is sent', async ({ client, call, input, error }) => {
+  const { client: recording, sent } = recordingClient(undefined, client)
 
-  const thrown = await callRecorded(client, call, input).catch((reason: unknown) => reason)
+  const thrown = await callRecorded(recording, call, input).catch((reason: unknown) => reason)
 
   expect(thrown).toBeInstanceOf(ValidationError)
   expect((thrown as ValidationError).field).toBe(fieldOf(error))
