@@ -27,7 +27,8 @@ export interface CallContext {
   readonly transport: Transport
   readonly retryer: Retryer
   readonly clock: Clock
-  readonly signer: Signer
+  /** Which may have to be loaded first. */
+  readonly signer: () => Promise<Signer>
 }
 
 /** What the attempts of one call share. */
@@ -97,7 +98,8 @@ async function send(context: CallContext, { definition, request, url, body, repo
   const identity = await credentials.getCredentials()
   const now = clock.now()
   const { additionalHeaders } = config
-  const headers = await signer.signRequest(request, { ...endpoint, credentials: identity, additionalHeaders, now })
+  const scope = { ...endpoint, credentials: identity, additionalHeaders, now }
+  const headers = await (await signer()).signRequest(request, scope)
   if (config.userAgent) headers['user-agent'] = config.userAgent
   const opened = await body?.open()
   const checked = opened && request.crc64 && !config.disableUploadCrc64Check ? summed(opened, request.crc64) : undefined

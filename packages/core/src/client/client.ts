@@ -55,6 +55,7 @@ export function createClientOver(transport: Transport, config: ClientConfig): Cl
   if (!endpoint.region && config.credentialsProvider !== 'anonymous') {
     throw new ValidationError('region', 'signatures need it, also where an endpoint is given; as in cn-hangzhou')
   }
+  const v4Signer = createV4Signer(hasher)
   const context = {
     config,
     endpoint,
@@ -62,7 +63,8 @@ export function createClientOver(transport: Transport, config: ClientConfig): Cl
     transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
-    signer: createV4Signer(hasher),
+    signer: async () =>
+      config.signatureVersion === 'v1' ? (await import('../signing/v1.ts')).createV1Signer(hasher) : v4Signer,
   }
   return { send: (definition, input, options = {}) => call(context, definition, input, options) }
 }
