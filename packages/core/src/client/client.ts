@@ -12,6 +12,7 @@ import { defaultHasher } from '../signing/hasher.ts'
 import { createV4Signer } from '../signing/v4.ts'
 import { call } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { keepContext } from './context.ts'
 
 /** How one call is made. */
 export interface CallOptions {
@@ -66,5 +67,7 @@ export function createClientOver(transport: Transport, config: ClientConfig): Cl
     signer: async () =>
       config.signatureVersion === 'v1' ? (await import('../signing/v1.ts')).createV1Signer(hasher) : v4Signer,
   }
-  return { send: (definition, input, options = {}) => call(context, definition, input, options) }
+  const send: Client['send'] = (definition, input, options = {}) => call(context, definition, input, options)
+  keepContext(send, context)
+  return { send }
 }

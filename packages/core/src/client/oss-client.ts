@@ -2,11 +2,13 @@ import { isBucketExist, isObjectExist } from '../exist.ts'
 import type { AnyOperation, InputOf, OutputOf } from '../operation.ts'
 import * as operations from '../operations/index.ts'
 import { type PaginateOptions, paginate } from '../paginate.ts'
+import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
+import { presignParts } from '../presign-parts.ts'
 import { type Client, createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 
 /** What takes a client first and is no operation. */
-const helpers = { isBucketExist, isObjectExist }
+const helpers = { isBucketExist, isObjectExist, presignParts }
 
 /** Functions of a client as methods: without the client that they take first. */
 type Methods<T> = {
@@ -45,5 +47,10 @@ export class OSSClient {
     options?: PaginateOptions,
   ): AsyncGenerator<OutputOf<F>, void, undefined> {
     return paginate(this, operation, input, options)
+  }
+
+  /** See {@link presign}. */
+  presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
+    return presign(this, operation, input, options)
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Hasher } from './hasher.ts'
-import type { SignableRequest, Signer } from './signer.ts'
+import type { SignableRequest, Signer, UrlContext } from './signer.ts'
 
 /** Parameters that are part of the resource. So is every one whose name begins with `x-oss-`. */
 // biome-ignore format: a line for each name would hide the rest
@@ -81,4 +81,18 @@ export const createV1Signer = (hasher: Hasher): Signer => {
   }
 
   return { signRequest, signText }
+}
+
+/** Returns the complete parameters of a presigned URL: the request's own and those that sign it. */
+export const signV1Query = async (
+  request: SignableRequest,
+  { credentials, now, expiresInSeconds, ...context }: UrlContext,
+  { signText }: Signer,
+): Promise<Record<string, string>> => {
+  const { accessKeyId, accessKeySecret, securityToken } = credentials
+  const query = { ...request.query, ...(securityToken && { 'security-token': securityToken }) }
+  const expires = String(Math.floor(now.getTime() / 1000) + expiresInSeconds)
+  const text = v1StringToSign({ ...request, query }, expires)
+  const signature = await signText(text, accessKeySecret, { ...context, now })
+  return { ...query, OSSAccessKeyId: accessKeyId, Expires: expires, Signature: signature }
 }
