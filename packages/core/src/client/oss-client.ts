@@ -1,3 +1,4 @@
+import { createPostPolicy } from '../create-post-policy.ts'
 import { isBucketExist, isObjectExist } from '../exist.ts'
 import type { AnyOperation, InputOf, OutputOf } from '../operation.ts'
 import * as operations from '../operations/index.ts'
@@ -8,7 +9,7 @@ import { type Client, createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 
 /** What takes a client first and is no operation. */
-const helpers = { isBucketExist, isObjectExist, presignParts }
+const helpers = { isBucketExist, isObjectExist, createPostPolicy, presignParts }
 
 /** Functions of a client as methods: without the client that they take first. */
 type Methods<T> = {
