@@ -2,6 +2,12 @@ export { type CallOptions, type Client, createClient, createClientOver } from '.
 export type { ClientConfig, Logger } from './client/config.ts'
 export { OSSClient } from './client/oss-client.ts'
 export { contentTypeOf } from './content-type.ts'
+export {
+  createPostPolicy,
+  type PostFields,
+  type PostPolicyInput,
+  type SignedPostPolicy,
+} from './create-post-policy.ts'
 export type { Credentials, CredentialsProvider } from './credentials/credentials.ts'
 export { type FetchCredentials, type RefreshingOptions, refreshing } from './credentials/refreshing.ts'
 export type { CredentialsSource } from './credentials/resolve-credentials.ts'
@@ -30,7 +36,14 @@ export {
 } from './operation.ts'
 export * from './operations/index.ts'
 export { type PaginateOptions, paginate } from './paginate.ts'
+export { type PostObjectOptions, postObject } from './post-object.ts'
+export { type Presigned, type PresignInput, type PresignOptions, presign } from './presign.ts'
+export { type PresignedPart, type PresignPartsInput, presignParts } from './presign-parts.ts'
 export { fixedRetryer, noRetry, type Retryer, standardRetryer } from './retry/retryer.ts'
+export type { SendOptions, SentAnswer } from './send-once.ts'
+export { sendPresigned } from './send-presigned.ts'
 export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
+export type { Lifetime } from './signing/lifetime.ts'
+export type { PostCondition } from './signing/post-policy.ts'
 export { type TimeLimit, timeLimit } from './time-limit.ts'
 export * from './words.ts'

@@ -3,7 +3,7 @@ import type { Addressing } from '../endpoint/addressing.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { requestBody } from '../http/request-body.ts'
-import type { HttpResponse, Transport } from '../http/transport.ts'
+import type { Transport } from '../http/transport.ts'
 import { unreadBody } from '../http/unread-body.ts'
 import type { Definition } from '../operation.ts'
 import { retrying } from '../retry/call-attempts.ts'
@@ -16,6 +16,7 @@ import type { CallOptions } from './client.ts'
 import type { ClientConfig } from './config.ts'
 import { parse } from './parse.ts'
 import { serialise } from './serialise.ts'
+import { serviceError } from './service-error.ts'
 
 /** What the calls of one client share. */
 export interface CallContext {
@@ -25,7 +26,8 @@ export interface CallContext {
   readonly transport: Transport
   readonly retryer: Retryer
   readonly clock: Clock
-  readonly signer: Signer
+  /** Which may have to be loaded first. */
+  readonly signer: () => Promise<Signer>
 }
 
 /** One call from input to output: serialise, then per attempt sign, send, check, parse. */
@@ -56,7 +58,7 @@ export async function call(
     const credentials = await provider.getCredentials()
     identity = credentials?.accessKeyId
     const now = clock.now()
-    const headers = await signer.signRequest(request, { ...scope, credentials, additionalHeaders, now })
+    const headers = await (await signer()).signRequest(request, { ...scope, credentials, additionalHeaders, now })
     if (userAgent) headers['user-agent'] = userAgent
     const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
     const response = await transport({
@@ -72,7 +74,7 @@ export async function call(
       readWriteTimeoutMs,
     })
     if (response.status < 200 || response.status > 299) {
-      const error = await refusal(name, response, credentials?.securityToken)
+      const error = await serviceError(name, response, credentials?.securityToken)
       if (clock.learn(error)) warn(clockNotice(clock.now().getTime() - now.getTime()))
       throw error
     }
@@ -98,22 +100,6 @@ export async function call(
 }
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
-
-/** What OSS refused. If the explanation cannot be loaded, the code alone still lets retries mend what they can. */
-async function refusal(operation: string, response: HttpResponse, securityToken?: string): Promise<ServiceError> {
-  const { status, headers } = response
-  const text = await new Response(response.body).text()
-  const explanation = await import('./refusal.ts').catch(() => undefined)
-  return new ServiceError({
-    operation,
-    status,
-    code: /<Code>(\w+)/.exec(text)?.[1] ?? 'BadErrorResponse',
-    reason: 'its explanation could not be loaded',
-    requestId: headers['x-oss-request-id'] ?? '',
-    ec: headers['x-oss-ec'] ?? '',
-    ...explanation?.explainRefusal(headers, text, securityToken),
-  })
-}
 
 function clockNotice(differenceMs: number): string {
   const minutes = Math.round(differenceMs / 60_000)

@@ -9,9 +9,11 @@ import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
 import { standardRetryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
+import { defaultHasher } from '../signing/hasher.ts'
 import { createV4Signer } from '../signing/v4.ts'
 import { call } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { keepContext } from './context.ts'
 
 /** How one call is made. */
 export interface CallOptions {
@@ -56,6 +58,8 @@ export function createClientOver(
 ): Client {
   const { region, cloudBoxId, credentialsProvider } = config
   check('region', !!(region || cloudBoxId) || credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
+  const v4Signer = createV4Signer(config.hasher)
+  const hasher = async () => config.hasher ?? defaultHasher()
   const context = {
     config,
     locate,
@@ -63,7 +67,10 @@ export function createClientOver(
     transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
-    signer: createV4Signer(config.hasher),
+    signer: async () =>
+      config.signatureVersion === 'v1' ? (await import('../signing/v1.ts')).createV1Signer(await hasher()) : v4Signer,
   }
-  return { send: (definition, input, options = {}) => call(context, definition, input, options) }
+  const send: Client['send'] = (definition, input, options = {}) => call(context, definition, input, options)
+  keepContext(send, context)
+  return { send }
 }

@@ -17,7 +17,9 @@ export interface ClientConfig extends EndpointConfig {
   region: string
   /** Who is asking. A function is called before every attempt: wrap it in `refreshing` to keep what it returns. */
   credentialsProvider: CredentialsSource
-  /** Headers to sign besides those that OSS asks for. */
+  /** How requests are signed. `v1` is for endpoints that know no other; it is loaded with the first request. @default 'v4' */
+  signatureVersion?: 'v4' | 'v1' | undefined
+  /** Headers to sign besides those that OSS asks for. V4 only. */
   additionalHeaders?: readonly string[] | undefined
   /** The id of the Alibaba Cloud account. Only OSS vectors needs it; for OSS tables it is in the ARNs. */
   accountId?: string | undefined

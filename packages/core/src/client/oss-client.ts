@@ -1,11 +1,15 @@
+import { createPostPolicy } from '../create-post-policy.ts'
 import { isBucketExist, isObjectExist } from '../exist.ts'
+import type { AnyOperation } from '../operation.ts'
 import * as operations from '../operations/index.ts'
+import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
+import { presignParts } from '../presign-parts.ts'
 import { createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 import { FullClient, type Methods } from './full-client.ts'
 
 /** What takes a client first and is no operation. */
-const helpers = { isBucketExist, isObjectExist }
+const helpers = { isBucketExist, isObjectExist, createPostPolicy, presignParts }
 
 export interface OSSClient extends Methods<typeof operations>, Methods<typeof helpers> {}
 
@@ -21,5 +25,9 @@ export interface OSSClient extends Methods<typeof operations>, Methods<typeof he
 export class OSSClient extends FullClient {
   constructor(config: ClientConfig) {
     super(createClient(config), { ...operations, ...helpers })
+  }
+  /** See {@link presign}. */
+  presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
+    return presign(this, operation, input, options)
   }
 }

@@ -31,6 +31,13 @@ export interface SigningContext extends SigningScope {
   canonicalUri?: string | undefined
 }
 
+/** Who signs a URL, for how long. */
+export interface UrlContext extends SigningContext {
+  credentials: Credentials
+  /** Whole seconds, counted from the second in which `now` lies. */
+  expiresInSeconds: number
+}
+
 export interface Signer {
   /** Returns the complete headers to send: the request's own, those that the signature adds, and `authorization`. */
   signRequest(request: SignableRequest, context: SigningContext): Promise<Record<string, string>>

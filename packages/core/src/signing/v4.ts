@@ -29,8 +29,8 @@ const isAlwaysSigned = (name: string) => /^(x-oss-|content-(type|md5)$)/.test(na
 const mapValues = (headers: Headers, change: (value: string) => string) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(value)]))
 
-// HTTP drops exactly this white space on the way; other Unicode spaces arrive and are part of the value.
-const trim = (value: string) => value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+/** Drops exactly the white space that HTTP drops on the way; other Unicode spaces arrive and are part of the value. */
+export const trim = (value: string): string => value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 
 /** Writes an instant as `x-oss-date` has it, `20240315T083045Z`, cutting fractions of a second. */
 export const v4Date = (at: Date): string => at.toISOString().replace(/[:-]|\.\d+/g, '')

@@ -1,0 +1,263 @@
+import { type Emulator, startEmulator } from '@oss-js/emulator'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Client, createClient } from '../src/client/client.ts'
+import type { ClientConfig } from '../src/client/config.ts'
+import { ServiceError } from '../src/errors.ts'
+import { fetchTransport } from '../src/http/fetch-transport.ts'
+import { putBucket } from '../src/operations/bucket-basic.ts'
+import { getObject, headObject, putObject } from '../src/operations/object-basic.ts'
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  listParts,
+} from '../src/operations/object-multipart.ts'
+import { percentEncode } from '../src/percent-encode.ts'
+import { presign } from '../src/presign.ts'
+import { presignParts } from '../src/presign-parts.ts'
+import { sendPresigned } from '../src/send-presigned.ts'
+import { assumedRole } from './assumed-role.ts'
+
+const bucket = 'examplebucket'
+const start = Date.parse('2026-03-04T05:06:07Z')
+let nowMs = start
+let emulator: Emulator
+
+const clientOf = (config: Partial<ClientConfig> = {}): Client =>
+  createClient({
+    region: emulator.region,
+    endpoint: emulator.endpoint,
+    credentialsProvider: emulator,
+    retryMaxAttempts: 1,
+    now: () => nowMs,
+    ...config,
+  })
+
+beforeAll(async () => {
+  emulator = await startEmulator({ clock: () => new Date(nowMs) })
+})
+beforeEach(async () => {
+  nowMs = start
+  await emulator.reset()
+  await putBucket(clientOf(), { bucket })
+})
+afterAll(() => emulator.close())
+
+const failureOf = async (promise: Promise<unknown>): Promise<ServiceError> => {
+  const error = await promise.catch((reason: unknown) => reason)
+  if (error instanceof ServiceError) return error
+  throw new Error(`expected a ServiceError, got ${error}`)
+}
+
+/** A transport that adds a header on the way, as browsers do for text and typed Blobs. */
+const adding = (name: string, value: string) =>
+  fetchTransport((input, init) => fetch(input, { ...init, headers: { ...(init?.headers as {}), [name]: value } }))
+
+/** A transport that loses a header on the way. */
+const losing = (name: string) =>
+  fetchTransport((input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.delete(name)
+    return fetch(input, { ...init, headers })
+  })
+
+const elementOf = (text: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] as string
+
+const versions = ['v4', 'v1'] as const
+
+test.each(versions)('%s: what is presigned is stored and read through plain fetch', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  const object = { bucket, key: "a+b c%d/~*!'()/中文😀.txt" }
+  const description = { contentType: 'text/x-note', metadata: { author: '杭州' }, cacheControl: 'no-store' }
+
+  const put = await presign(client, putObject, { ...object, ...description })
+  const stored = await fetch(put.url, { method: put.method, headers: put.headers, body: 'a text' })
+  const get = await presign(client, getObject, {
+    ...object,
+    responseContentDisposition: 'attachment; filename="a b+c"',
+  })
+  const read = await fetch(get.url)
+
+  expect(stored.status).toBe(200)
+  expect([read.status, await read.text()]).toEqual([200, 'a text'])
+  expect(read.headers.get('content-disposition')).toBe('attachment; filename="a b+c"')
+  const { contentType, metadata, cacheControl } = await headObject(clientOf(), object)
+  expect({ contentType, metadata: Object.values(metadata), cacheControl }).toEqual({
+    contentType: 'text/x-note',
+    metadata: ['杭州'],
+    cacheControl: 'no-store',
+  })
+})
+
+test.each(versions)('%s: a client with this version sends and reads by itself', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+
+  await putObject(client, { bucket, key: 'a b/杭.txt', body: 'text' })
+  const { body } = await getObject(client, { bucket, key: 'a b/杭.txt', responseCacheControl: 'no-cache' })
+
+  expect(await body.text()).toBe('text')
+})
+
+test.each(versions)('%s: temporary credentials sign URLs that carry their token', async (signatureVersion) => {
+  const role = await assumedRole(emulator, new Date(nowMs))
+  const client = clientOf({ signatureVersion, credentialsProvider: role })
+
+  const put = await presign(client, putObject, { bucket, key: 'a.txt' }, { expiresInSeconds: 3600 })
+  const { status } = await sendPresigned(put, 'text')
+
+  expect(status).toBe(200)
+  expect(put.url).toContain(`security-token=${percentEncode(role.securityToken as string)}`)
+  expect(put.url).not.toContain(percentEncode(role.accessKeySecret))
+  expect(put.expiresAt).toEqual(role.expiration)
+})
+
+test.each(versions)('%s: a URL works until it expires', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  await putObject(client, { bucket, key: 'a.txt', body: 'text' })
+  const get = await presign(client, getObject, { bucket, key: 'a.txt' }, { expiresInSeconds: 60 })
+
+  nowMs = get.expiresAt.getTime()
+  const { body } = await sendPresigned(get)
+  nowMs += 1000
+  const refusal = await failureOf(sendPresigned(get))
+
+  expect(await body.text()).toBe('text')
+  expect(refusal).toMatchObject({ status: 403, code: 'AccessDenied', reason: 'Request has expired.' })
+})
+
+test.each(versions)('%s: a page that holds no secret does a whole multipart upload', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  const object = { bucket, key: 'video.mp4' }
+  const bytes = Uint8Array.from({ length: 250_000 }, (_, index) => (index * 7) & 255)
+
+  const begin = await presign(client, initiateMultipartUpload, { ...object, contentType: 'video/mp4' })
+  const uploadId = elementOf(await (await sendPresigned(begin)).body.text(), 'UploadId')
+  const upload = { ...object, uploadId }
+  const parts = await presignParts(client, { ...upload, partNumbers: [1, 2, 3] })
+  for (const part of parts) {
+    const slice = bytes.subarray((part.partNumber - 1) * 102_400, part.partNumber * 102_400)
+    const { body } = await sendPresigned(part, new Blob([slice], { type: 'video/mp4' }))
+    await body.cancel()
+  }
+  const list = await presign(client, listParts, upload)
+  const listed = await (await sendPresigned(list)).body.text()
+  const numbers = [...listed.matchAll(/<PartNumber>(\d+)<\/PartNumber>[\s\S]*?<ETag>([^<]*)<\/ETag>/g)]
+  const document = numbers
+    .map(([, n, etag]) => `<Part><PartNumber>${n}</PartNumber><ETag>${etag}</ETag></Part>`)
+    .join('')
+  const complete = await presign(client, completeMultipartUpload, upload)
+  await sendPresigned(complete, `<CompleteMultipartUpload>${document}</CompleteMultipartUpload>`)
+
+  const stored = await getObject(clientOf(), object)
+  expect(numbers.map(([, n]) => n)).toEqual(['1', '2', '3'])
+  expect(stored.contentType).toBe('video/mp4')
+  expect(await stored.body.bytes()).toEqual(bytes)
+})
+
+test('an upload is completed without naming its parts, and another one aborted, by presigned requests', async () => {
+  const client = clientOf()
+  const object = { bucket, key: 'a.bin' }
+  const [first, second] = [await initiateMultipartUpload(client, object), await initiateMultipartUpload(client, object)]
+
+  const [part] = await presignParts(client, { ...object, uploadId: first.uploadId, partNumbers: [1] })
+  await sendPresigned(part!, 'the only part')
+  await sendPresigned(
+    await presign(client, completeMultipartUpload, { ...object, uploadId: first.uploadId, completeAll: 'yes' }),
+  )
+  const { status } = await sendPresigned(
+    await presign(client, abortMultipartUpload, { ...object, uploadId: second.uploadId }),
+  )
+
+  expect(await (await getObject(client, object)).body.text()).toBe('the only part')
+  expect(status).toBe(204)
+  await expect(listParts(client, { ...object, uploadId: second.uploadId })).rejects.toMatchObject({
+    code: 'NoSuchUpload',
+  })
+})
+
+test("a Blob's own type is not sent", async () => {
+  const put = await presign(clientOf(), putObject, { bucket, key: 'photo' })
+
+  await sendPresigned(put, new Blob(['pixels'], { type: 'image/png' }))
+
+  const { contentType } = await headObject(clientOf(), { bucket, key: 'photo' })
+  expect(contentType).toBe('application/octet-stream')
+})
+
+test('what travelled as JSON is sent, and progress told', async () => {
+  const put = await presign(clientOf(), putObject, { bucket, key: 'a.txt', contentType: 'text/plain' })
+  const reports: number[] = []
+
+  const answer = await sendPresigned(JSON.parse(JSON.stringify(put)), 'text', {
+    onProgress: ({ transferred }) => reports.push(transferred),
+  })
+
+  expect(answer.status).toBe(200)
+  expect(answer.headers.etag).toBe('"1CB251EC0D568DE6A929B520C4AED8D1"')
+  expect(reports).toEqual([4])
+})
+
+test.each(versions)('%s: a header that was added on the way is named', async (signatureVersion) => {
+  const put = await presign(clientOf({ signatureVersion }), putObject, { bucket, key: 'a.txt' })
+
+  const refusal = await failureOf(sendPresigned(put, 'text', { transport: adding('content-type', 'text/plain') }))
+
+  expect(refusal).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' })
+  expect(refusal.message).toContain('content-type arrived as "text/plain" and was not to be sent.')
+})
+
+test.each(versions)('%s: headers that were lost or changed on the way are named', async (signatureVersion) => {
+  const input = { bucket, key: 'a.txt', contentType: 'text/plain', metadata: { author: '杭州' } }
+  const put = await presign(clientOf({ signatureVersion }), putObject, input)
+
+  const lost = await failureOf(sendPresigned(put, 'text', { transport: losing('x-oss-meta-author') }))
+  const changed = await failureOf(sendPresigned(put, 'text', { transport: adding('content-type', 'text/html') }))
+
+  expect(lost.hint).toBe('x-oss-meta-author was to be sent as "\xe6\x9d\xad\xe5\xb7\x9e" and did not arrive.')
+  expect(changed.hint).toBe('content-type was to be sent as "text/plain" and arrived as "text/html".')
+})
+
+test('an additional header that differs is named', async () => {
+  const options = { headers: { range: 'bytes=0-9' }, additionalHeaders: ['range'] }
+  const get = await presign(clientOf(), getObject, { bucket, key: 'a.txt' }, options)
+
+  const refusal = await failureOf(sendPresigned(get, undefined, { transport: adding('range', 'bytes=0-99') }))
+
+  expect(refusal.hint).toBe('range was to be sent as "bytes=0-9" and arrived as "bytes=0-99".')
+})
+
+test('where no header differs, the URL itself is said to be wrong', async () => {
+  const get = await presign(clientOf(), getObject, { bucket, key: 'a.txt' })
+
+  const refusal = await failureOf(sendPresigned({ ...get, url: `${get.url}&added=1` }))
+
+  expect(refusal.hint).toMatch(/^Every signed header arrived as it was to be sent/)
+})
+
+test.each(versions)(
+  '%s: a refusal tells neither the secret nor the token nor a signature',
+  async (signatureVersion) => {
+    const role = await assumedRole(emulator, new Date(nowMs))
+    const put = await presign(clientOf({ signatureVersion, credentialsProvider: role }), putObject, {
+      bucket,
+      key: 'a.txt',
+    })
+    const token = role.securityToken as string
+    const signature = new URL(put.url).searchParams.get(signatureVersion === 'v4' ? 'x-oss-signature' : 'Signature')
+
+    const refusal = await failureOf(sendPresigned(put, 'text', { transport: adding('content-type', 'text/plain') }))
+
+    const shown = `${refusal.message} ${refusal.stack} ${JSON.stringify(refusal)} ${Object.values(refusal.fields).join(' ')}`
+    const secrets = [role.accessKeySecret, token, percentEncode(token), Buffer.from(token).toString('hex'), signature]
+    expect(secrets.filter((secret) => shown.includes(secret as string))).toEqual([])
+    expect(shown.replaceAll(' ', '').toLowerCase()).not.toContain(Buffer.from(token).toString('hex'))
+    expect(Object.keys(refusal.fields)).toContain('StringToSign')
+  },
+)
+
+test('an aborted signal ends the sending with its reason', async () => {
+  const put = await presign(clientOf(), putObject, { bucket, key: 'a.txt' })
+  const reason = new Error('changed my mind')
+
+  await expect(sendPresigned(put, 'text', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+})
