@@ -8,7 +8,7 @@ import { root } from '../scripts/workspace.mjs'
 const blocks = (path: string): string[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
-test.each(['README.md'])('every piece of TypeScript in %s compiles', (path) => {
+test.each(['README.md', 'packages/core/README.md'])('every piece of TypeScript in %s compiles', (path) => {
   const codes = blocks(path)
   const files = new Map(codes.map((code, index) => [join(root, `snippet-${index}.ts`), `${code}\nexport {}\n`]))
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
@@ -23,6 +23,6 @@ test.each(['README.md'])('every piece of TypeScript in %s compiles', (path) => {
 
   const problems = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
 
-  expect(codes.length).toBeGreaterThan(3)
+  expect(codes.length).toBeGreaterThan(0)
   expect(ts.formatDiagnostics(problems, { ...host, getNewLine: () => '\n' })).toBe('')
 })
