@@ -1,0 +1,53 @@
+/** `@oss-js/core/xml`: bodies as plain XML, for operations that an application defines without a schema. */
+import { XMLBuilder, XMLParser } from 'fast-xml-parser'
+import { SerializationError, ValidationError } from './errors.ts'
+import { streamed } from './http/streamed.ts'
+import { contentMd5 } from './integrity/md5.ts'
+import type { Place, Placed } from './schema/types.ts'
+
+/** What an element holds: its text, or its children by name. Children of one name are an array only if there are several. */
+export type XmlContent = string | XmlChildren | XmlContent[]
+
+/** Elements by name. */
+export interface XmlChildren {
+  [name: string]: XmlContent
+}
+
+/**
+ * The whole body, as the elements of any XML document; its root is the only name at the top.
+ *
+ * It is slower and larger than `xml` and `xmlBody`, and its values are text. Reading rejects with a SerializationError for what is
+ * no XML, or declares a document type.
+ *
+ * @example
+ * const getBucketColor = operation({
+ *   name: 'GetBucketColor',
+ *   route: 'GET /{bucket}?color',
+ *   output: { document: required(anyXml()) },
+ * })
+ * const { document } = await getBucketColor(client, { bucket: 'photos' })
+ */
+// @__NO_SIDE_EFFECTS__
+export function anyXml(): Placed<XmlChildren> {
+  return { at: anyXmlPlace, name: '' }
+}
+
+const anyXmlPlace: Place = {
+  write(draft, _field, value, key) {
+    if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) {
+      throw new ValidationError(key, 'expected an object with one name, the root element')
+    }
+    draft.body = new TextEncoder().encode(new XMLBuilder({ suppressEmptyNode: false }).build(value))
+    draft.md5 = contentMd5
+  },
+  prepare: streamed,
+  async read(answer) {
+    const text = await answer.body.text()
+    if (/<!DOCTYPE/i.test(text)) throw new SerializationError('document type declarations are refused')
+    try {
+      return new XMLParser({ parseTagValue: false, ignoreDeclaration: true }).parse(text, true)
+    } catch (error) {
+      throw new SerializationError((error as Error).message, { cause: error })
+    }
+  },
+}
