@@ -59,7 +59,11 @@ export function createClientOver(
   const { region, cloudBoxId, credentialsProvider } = config
   check('region', !!(region || cloudBoxId) || credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
   const v4Signer = createV4Signer(config.hasher)
-  const hasher = async () => config.hasher ?? defaultHasher()
+  const signer = async () => {
+    if (config.signatureVersion !== 'v1') return v4Signer
+    const { createV1Signer } = await import('../signing/v1.ts')
+    return createV1Signer(config.hasher ?? (await defaultHasher()))
+  }
   const context = {
     config,
     locate,
@@ -67,8 +71,7 @@ export function createClientOver(
     transport: config.transport ?? transport,
     retryer: config.retryer ?? standardRetryer(),
     clock: createClock(config.now),
-    signer: async () =>
-      config.signatureVersion === 'v1' ? (await import('../signing/v1.ts')).createV1Signer(await hasher()) : v4Signer,
+    signer,
   }
   const send: Client['send'] = (definition, input, options = {}) => call(context, definition, input, options)
   keepContext(send, context)

@@ -26,6 +26,7 @@ export class OSSClient extends FullClient {
   constructor(config: ClientConfig) {
     super(createClient(config), { ...operations, ...helpers })
   }
+
   /** See {@link presign}. */
   presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
     return presign(this, operation, input, options)

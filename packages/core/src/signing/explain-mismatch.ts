@@ -1,6 +1,6 @@
 /** Finds out which header made OSS refuse a signature, from what OSS says that it verified. */
 
-import { toHeaderBytes } from '../header-bytes.ts'
+import { fromHeaderBytes } from '../header-bytes.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -16,10 +16,12 @@ export function explainMismatch(fields: Texts, sent: Texts): string | undefined 
   if (!verified) return undefined
   const { headers, isSigned } = verified
   const names = new Set([...Object.keys(sent), ...Object.keys(headers)].filter(isSigned))
-  const differences = [...names].sort().flatMap((name) => difference(name, sent[name], headers[name]))
+  const differences = [...names].sort().flatMap((name) => difference(name, textOf(sent[name]), textOf(headers[name])))
   if (differences.length > 0) return differences.join(' ')
   return 'Every signed header arrived as it was to be sent: the URL was changed, signed for other headers, or with another secret.'
 }
+
+const textOf = (value: string | undefined) => value && fromHeaderBytes(value)
 
 function difference(name: string, sent: string | undefined, arrived: string | undefined): string[] {
   if (arrived === undefined) return [`${name} was to be sent as ${JSON.stringify(sent)} and did not arrive.`]
@@ -61,7 +63,7 @@ const headersOf = (lines: string[]): Texts =>
   Object.fromEntries(
     lines.map((line) => {
       const colon = line.indexOf(':')
-      return [line.slice(0, colon), toHeaderBytes(line.slice(colon + 1))]
+      return [line.slice(0, colon), line.slice(colon + 1)]
     }),
   )
 
