@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
 import { authenticate } from './authentication/authenticate.ts'
+import type { Principal } from './authentication/principal.ts'
 import { authorize } from './authorization/authorize.ts'
 import type { Call } from './call.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -45,6 +46,9 @@ interface Outcome {
 
 /** Operations that may name a bucket that does not exist. */
 const bucketMakers = new Set(['PutBucket', 'PutBucketAcl'])
+
+/** Operations that learn from their body what is to be accessed, and check it on their own. */
+const selfAuthorizing = new Set(['DeleteMultipleObjects', 'PostObject'])
 
 /** Answers a request; never rejects. */
 export async function handle(service: Service, request: OssRequest): Promise<OssResponse> {
@@ -163,11 +167,14 @@ async function perform(
   if (address.bucket !== undefined && bucket === undefined && !bucketMakers.has(operation)) {
     throw noSuchBucket(address.bucket)
   }
-  const principal = authenticate({ request, address, query, settings, store: storage.store, now })
+  // The service does not look at a signature beside a form, which has its own.
+  const principal: Principal =
+    operation === 'PostObject'
+      ? { kind: 'anonymous' }
+      : authenticate({ request, address, query, settings, store: storage.store, now })
   const parameters = new Map(query)
   const wanted = { operation, bucket: address.bucket ?? '', key: address.key, query: parameters }
-  // Each key of a multi-delete is an access of its own, which the operation checks.
-  if (operation !== 'DeleteMultipleObjects' && address.bucket !== undefined) {
+  if (!selfAuthorizing.has(operation) && address.bucket !== undefined) {
     authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
   }
   if (address.bucket === undefined) checkServiceAccess(storage, principal, wanted)

@@ -22,6 +22,7 @@ import { listObjectVersions } from './operations/list-versions.ts'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart, uploadPartCopy } from './operations/multipart.ts'
 import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
+import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
 import { describeRegions, listBuckets } from './operations/service.ts'
@@ -50,6 +51,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   PutObject: putObject,
+  PostObject: postObject,
   GetObject: getObject,
   HeadObject: headObject,
   GetObjectMeta: getObjectMeta,

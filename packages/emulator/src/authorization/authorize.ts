@@ -60,6 +60,7 @@ const readers = new Set(['GetObject', 'HeadObject', 'GetObjectMeta', 'GetSymlink
 const listers = new Set(['ListObjects', 'ListObjectsV2'])
 const writers = new Set([
   'PutObject',
+  'PostObject',
   'CopyObject',
   'AppendObject',
   'PutSymlink',

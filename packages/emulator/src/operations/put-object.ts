@@ -2,9 +2,9 @@ import { accountIdOf } from '../authentication/principal.ts'
 import { type Call, header } from '../call.ts'
 import { notImplemented } from '../errors.ts'
 import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
-import { empty, type OssResponse } from '../message.ts'
+import { empty, type OssResponse, type ResponseHeaders } from '../message.ts'
 import { encryptionHeaders, readAttributes } from '../object-attributes.ts'
-import { adopt, receive } from '../receive.ts'
+import { adopt, checkLength, keepBody } from '../receive.ts'
 import type { NewVersion } from '../storage/versions.ts'
 import { addVersion } from '../storage/versions.ts'
 
@@ -25,16 +25,22 @@ export async function storeVersion(call: Call, version: NewVersion): Promise<Rec
   return bucket.versioning === 'Enabled' ? versionHeader(bucket, versionId) : {}
 }
 
-/** PutObject: keeps the body as an object, in place of the one that was. */
-export async function putObject(call: Call): Promise<OssResponse> {
-  refuseCallback(call)
+/** An object that was kept, as the answer tells of it. */
+export interface KeptObject {
+  /** Without quotes. */
+  readonly etag: string
+  readonly headers: ResponseHeaders
+}
+
+/** Keeps the body of a request as an object, in place of the one that was. */
+export async function storeObject(call: Call): Promise<KeptObject> {
   checkOverwrite(call)
   const bucket = requireBucket(call.store, call.bucket)
   const attributes = readAttributes(call, bucket)
-  const received = await receive(call)
+  const received = await keepBody(call)
   const etag = received.md5.toString('hex').toUpperCase()
   const contentMd5 = received.md5.toString('base64')
-  const headers = await adopt(call, [received.piece], () =>
+  const versionHeaders = await adopt(call, [received.piece], () =>
     storeVersion(call, {
       ...attributes,
       kind: 'object',
@@ -49,11 +55,20 @@ export async function putObject(call: Call): Promise<OssResponse> {
       pieces: [received.piece],
     }),
   )
-  return empty(200, {
+  const headers = {
     ETag: `"${etag}"`,
     'x-oss-hash-crc64ecma': received.crc64,
     'Content-MD5': contentMd5,
-    ...headers,
+    ...versionHeaders,
     ...encryptionHeaders(attributes.encryption),
-  })
+  }
+  return { etag, headers }
+}
+
+/** PutObject: keeps the body as an object, in place of the one that was. */
+export async function putObject(call: Call): Promise<OssResponse> {
+  refuseCallback(call)
+  checkLength(call)
+  const { headers } = await storeObject(call)
+  return empty(200, headers)
 }
