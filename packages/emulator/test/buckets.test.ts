@@ -105,12 +105,10 @@ test('the regions are described', async () => {
 })
 
 test.each([
-  ['GET', { lifecycle: null }, 'GetBucketLifecycle'],
-  ['PUT', { website: null }, 'PutBucketWebsite'],
-  ['DELETE', { policy: null }, 'DeleteBucketPolicy'],
+  ['GET', { redundancyTransition: null }, 'ListBucketDataRedundancyTransition'],
+  ['PUT', { qosInfo: null }, 'PutBucketQoSInfo'],
   ['POST', { metaQuery: null, comp: 'query', mode: 'basic' }, 'DoMetaQuery'],
   ['GET', { live: null }, 'ListLiveChannel'],
-  ['POST', {}, 'PostObject'],
 ])('%s with %o is not implemented, and named', async (method, query, operation) => {
   await oss('PUT', { bucket })
   const answer = await oss(method, { bucket, query: query as Record<string, string | null> })

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
-import { faultScript } from '../src/faults.ts'
-import { handle, type Service } from '../src/handle.ts'
-import { listen } from '../src/server.ts'
-import { settingsOf } from '../src/settings.ts'
+import { expect, test } from 'vitest'
 import { bucketKey, sessionKey } from '../src/storage/keys.ts'
-import { openStorage } from '../src/storage/storage.ts'
+import { bucketRecord, seededService } from './seeded-service.ts'
 import { element } from './signed-client.ts'
 
 type Condition = Record<string, string> | [operator: string, field: string, operand: string | string[]]
@@ -25,34 +20,21 @@ interface PolicyCase {
 const casesOf = (file: string): PolicyCase[] =>
   JSON.parse(readFileSync(new URL(`../../core/test/conformance/vectors/${file}`, import.meta.url), 'utf8')).cases
 
-const accountId = '1234567890123456'
-
 /** Starts a server that knows the credentials and the bucket of a case, shortly before its policy expires. */
 async function serve({ input }: PolicyCase, secondsBeforeExpiry: number): Promise<string> {
   const { accessKeyId, accessKeySecret, securityToken } = input.credentials
-  const settings = settingsOf({
+  const options = {
     region: input.region ?? 'cn-hangzhou',
     accounts: securityToken === undefined ? [{ accessKeyId, accessKeySecret }] : [],
     clock: () => new Date(Date.parse(input.expiration) - secondsBeforeExpiry * 1000),
-  })
-  const storage = await openStorage(undefined)
-  await storage.store.transact((transaction) => {
-    transaction.put(bucketKey('examplebucket'), {
-      name: 'examplebucket',
-      ownerId: accountId,
-      createdAt: '2023-01-01T00:00:00.000Z',
-      acl: 'private',
-      storageClass: 'Standard',
-      dataRedundancyType: 'LRS',
-    })
+  }
+  const { port } = await seededService(options, (transaction) => {
+    transaction.put(bucketKey('examplebucket'), bucketRecord('examplebucket'))
     if (securityToken === undefined) return
-    const session = { roleArn: '', sessionName: '', expiresAt: '2099-01-01T00:00:00Z' }
-    transaction.put(sessionKey(accessKeyId), { ...session, accessKeyId, accessKeySecret, securityToken, accountId })
+    const session = { accountId: '1234567890123456', roleArn: '', sessionName: '', expiresAt: '2099-01-01T00:00:00Z' }
+    transaction.put(sessionKey(accessKeyId), { ...session, accessKeyId, accessKeySecret, securityToken })
   })
-  const service: Service = { settings, storage, faults: faultScript(), record: () => {} }
-  const server = await listen((request) => handle(service, request), 0, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/examplebucket/`
+  return `http://127.0.0.1:${port}/examplebucket/`
 }
 
 function valueMeeting(operator: string, operand: string | string[]): string {

@@ -5,6 +5,8 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny'
   readonly actions: readonly string[]
   readonly resources: readonly string[]
+  /** Whom it speaks of, where it says so. */
+  readonly principals?: readonly string[]
   /** Operator, key, values. */
   readonly conditions: readonly (readonly [operator: string, key: string, values: readonly string[]])[]
 }
@@ -49,7 +51,8 @@ function readStatement(value: unknown): Statement | undefined {
   const resources = asTexts(value.Resource)
   const conditions = readConditions(value.Condition)
   if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources || !conditions) return undefined
-  return { effect, actions, resources, conditions }
+  const principals = asTexts(value.Principal)
+  return { effect, actions, resources, conditions, ...(principals !== undefined && { principals }) }
 }
 
 /** Reads the JSON text of a policy. Undefined when it breaks the grammar. */

@@ -16,6 +16,15 @@ export interface BucketRecord {
   readonly dataRedundancyType: 'LRS' | 'ZRS'
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly cors?: CorsConfiguration
+  readonly configurations?: Configurations
+}
+
+/** Documents without declaration, by the name of the configuration; of those with several, by `name/id`. */
+export type Configurations = Readonly<Record<string, string>>
+
+/** What is set for all buckets of an account. */
+export interface AccountRecord {
+  readonly configurations: Configurations
 }
 
 /** A run of bytes in a blob. */
