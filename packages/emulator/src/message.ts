@@ -27,6 +27,9 @@ export interface OssResponse {
   readonly release?: () => void
 }
 
+/** Answers requests; never rejects. */
+export type Handle = (request: OssRequest) => Promise<OssResponse>
+
 /** An answer without body. */
 export const empty = (status = 200, headers: ResponseHeaders = {}): OssResponse => ({ status, headers })
 
