@@ -1,4 +1,5 @@
 import type { Principal } from './authentication/principal.ts'
+import type { Circumstances } from './authorization/circumstances.ts'
 import type { OssRequest } from './message.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
@@ -15,6 +16,7 @@ export interface Call extends Storage {
   /** Empty for a call to a bucket. */
   readonly key: string
   readonly principal: Principal
+  readonly circumstances: Circumstances
   readonly now: Date
 }
 

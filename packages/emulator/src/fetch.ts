@@ -30,6 +30,7 @@ function toRequest(request: Request): OssRequest {
     host: headers.get('host') ?? '',
     headers,
     body: bodyOf(request),
+    isSecure: url.protocol === 'https:',
   }
 }
 

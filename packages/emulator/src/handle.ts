@@ -4,6 +4,8 @@ import { type Address, addressOf, checkBucketName, checkObjectKey } from './addr
 import { authenticate } from './authentication/authenticate.ts'
 import type { Principal } from './authentication/principal.ts'
 import { authorize } from './authorization/authorize.ts'
+import { circumstancesOf } from './authorization/circumstances.ts'
+import { checkReferer } from './authorization/referer.ts'
 import type { Call } from './call.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
@@ -172,8 +174,10 @@ async function perform(
     operation === 'PostObject'
       ? { kind: 'anonymous' }
       : authenticate({ request, address, query, settings, store: storage.store, now })
+  checkReferer(bucket, request)
   const parameters = new Map(query)
-  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, query: parameters }
+  const circumstances = circumstancesOf(request, parameters, now)
+  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, circumstances }
   if (!selfAuthorizing.has(operation) && address.bucket !== undefined) {
     authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
   }
@@ -185,6 +189,7 @@ async function perform(
     settings,
     request,
     principal,
+    circumstances,
     now,
     operation,
     query: parameters,

@@ -1,3 +1,4 @@
+import { refusePublicAcl } from './authorization/public-access.ts'
 import { type Call, header } from './call.ts'
 import { invalidArgument, ServiceFault } from './errors.ts'
 import type { ResponseHeaders } from './message.ts'
@@ -113,8 +114,10 @@ export function readPlacement(
   bucket: BucketRecord,
 ): Pick<ObjectAttributes, 'acl' | 'storageClass' | 'encryption'> {
   const encryption = readEncryption(call) ?? defaultEncryption(bucket)
+  const acl = readObjectAcl(header(call, 'x-oss-object-acl') ?? 'default')
+  refusePublicAcl(call.store, bucket, acl, 'object')
   return {
-    acl: readObjectAcl(header(call, 'x-oss-object-acl') ?? 'default'),
+    acl,
     storageClass: readStorageClass(header(call, 'x-oss-storage-class') ?? bucket.storageClass),
     ...(encryption !== undefined && { encryption }),
   }

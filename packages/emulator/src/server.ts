@@ -43,6 +43,8 @@ function toRequest(message: IncomingMessage, askForBody: () => void): OssRequest
     host: headers.get('host') ?? '',
     headers,
     body: bodyOf(message, askForBody),
+    ...(message.socket.remoteAddress !== undefined && { remoteAddress: message.socket.remoteAddress }),
+    isSecure: 'encrypted' in message.socket,
   }
 }
 

@@ -1,7 +1,9 @@
 import { isPublicPolicy, readBucketPolicy } from '../authorization/bucket-policy.ts'
+import { blocksPublicAccess } from '../authorization/public-access.ts'
 import type { Call } from '../call.ts'
 import { configurationsOf, forgetConfiguration, keepConfiguration } from '../configurations/stored.ts'
-import { ServiceFault } from '../errors.ts'
+import { accessDenied, ServiceFault } from '../errors.ts'
+import { requireBucket } from '../lookup.ts'
 import { empty, type OssResponse, readBody, xmlAnswer } from '../message.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 
@@ -10,8 +12,12 @@ const maximumPolicySize = 16 * 1024
 /** PutBucketPolicy: sets who may do what, in place of the policy that was. */
 export async function putBucketPolicy(call: Call): Promise<OssResponse> {
   const text = await readBody(call.request, maximumPolicySize)
-  if (readBucketPolicy(text) === undefined) {
+  const statements = readBucketPolicy(text)
+  if (statements === undefined) {
     throw new ServiceFault(400, 'InvalidPolicyDocument', 'The policy document you specified is invalid.')
+  }
+  if (isPublicPolicy(statements) && blocksPublicAccess(call.store, requireBucket(call.store, call.bucket))) {
+    throw accessDenied('Put public bucket policy is not allowed', { details: { Bucket: call.bucket } })
   }
   await keepConfiguration(call, 'BucketPolicy', text)
   return empty()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { refusePublicAcl } from '../authorization/public-access.ts'
 import { type Call, header } from '../call.ts'
 import { concatenateCrc64 } from '../crc64.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
@@ -127,6 +128,7 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     const parts = selectParts(uploaded, named)
     checkSizes(parts)
     checkOverwrite(call)
+    refusePublicAcl(call.store, bucketRecord, header(call, 'x-oss-object-acl') ?? '', 'object')
     const version = assembled(call, upload, parts)
     const added = addVersion(call.store, transaction, bucketRecord, version)
     forgetUpload(call, transaction, upload.uploadId, uploaded)

@@ -80,8 +80,9 @@ async function readTargets(call: Call): Promise<{ targets: Target[]; isQuiet: bo
 export async function deleteMultipleObjects(call: Call): Promise<OssResponse> {
   const write = listingWriter(call.query)
   const { targets, isQuiet } = await readTargets(call)
+  const { bucket: name, circumstances } = call
   for (const { key, versionId } of targets) {
-    authorize(call.store, call.principal, { operation: 'DeleteObject', bucket: call.bucket, key, versionId })
+    authorize(call.store, call.principal, { operation: 'DeleteObject', bucket: name, key, versionId, circumstances })
   }
   const deletions = await call.store.transact((transaction) => {
     const bucket = requireBucket(call.store, call.bucket)

@@ -93,7 +93,7 @@ async function storeForm(call: Call, form: Form): Promise<OssResponse> {
   const policyText = fields.get('policy')
   const policy = policyText === undefined ? undefined : readPostPolicy(policyText)
   if (policy !== undefined) checkPostPolicy(policy, policyFields(form, call.bucket, key), now)
-  authorize(store, principal, { operation: 'PostObject', bucket: call.bucket, key })
+  authorize(store, principal, { operation: 'PostObject', bucket: call.bucket, key, circumstances: call.circumstances })
   if (fields.has('callback')) throw notImplemented('PostObject with callback')
   const body = policy === undefined ? file.body : withinSizes(file.body, policy)
   const put: Call = { ...call, key, principal, request: { ...call.request, headers: objectHeaders(form), body } }
