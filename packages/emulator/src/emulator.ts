@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { callbackSigner } from './callback/callback-signer.ts'
 import { type Faults, faultScript } from './faults.ts'
 import { fetchOver } from './fetch.ts'
 import { handle, type Service } from './handle.ts'
@@ -58,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = faultScript()
   const service: Service = {
     faults,
+    signer: callbackSigner(),
     settings,
     storage,
     record(entry) {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { callbackSigner } from '../src/callback/callback-signer.ts'
 import { faultScript } from '../src/faults.ts'
 import { handle, type Service } from '../src/handle.ts'
 import { listen } from '../src/server.ts'
@@ -14,7 +15,13 @@ export async function seededService(
 ): Promise<{ port: number }> {
   const storage = await openStorage(undefined)
   await storage.store.transact(seed)
-  const service: Service = { settings: settingsOf(options), storage, faults: faultScript(), record: () => {} }
+  const service: Service = {
+    settings: settingsOf(options),
+    storage,
+    signer: callbackSigner(),
+    faults: faultScript(),
+    record: () => {},
+  }
   const server = await listen((request) => handle(service, request), 0, '127.0.0.1')
   onTestFinished(() => {
     server.close()

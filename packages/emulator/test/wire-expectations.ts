@@ -130,6 +130,9 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
     'putPublicAccessBlock/minimal',
   ],
   InvalidArgument: [
+    'completeMultipartUpload/alt',
+    'putObject/full',
+    'putObject/alt',
     'listAccessPoints/alt',
     'listObjectVersions/full',
     'listObjectVersions/alt',
@@ -184,7 +187,7 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
   InvalidTargetBucketForLogging: ['putBucketLogging/full', 'putBucketLogging/alt'],
   ResourceGroupIdPreCheckError: ['putBucketResourceGroup/full', 'putBucketResourceGroup/alt'],
   InvalidPart: ['completeMultipartUpload/full'],
-  NotImplemented: ['completeMultipartUpload/alt', 'getObject/full', 'getObject/alt', 'putObject/full', 'putObject/alt'],
+  NotImplemented: ['getObject/full', 'getObject/alt'],
   InvalidTag: ['putObjectTagging/full'],
   OperationNotSupported: ['sealAppendObject/minimal', 'sealAppendObject/full', 'sealAppendObject/alt'],
   PositionNotEqualToLength: ['appendObject/extra23'],

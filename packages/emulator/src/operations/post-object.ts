@@ -2,7 +2,9 @@ import { checkObjectKey } from '../addressing.ts'
 import { authenticateForm } from '../authentication/post-form.ts'
 import { authorize } from '../authorization/authorize.ts'
 import type { Call } from '../call.ts'
-import { invalidArgument, notImplemented } from '../errors.ts'
+import { type Callback, readCallback } from '../callback/callback.ts'
+import { sendCallback } from '../callback/send-callback.ts'
+import { invalidArgument } from '../errors.ts'
 import { checkPostPolicy, readPostPolicy, withinSizes } from '../form/post-policy.ts'
 import { type Form, withForm } from '../form/read-form.ts'
 import { empty, type OssResponse, type ResponseHeaders, xmlAnswer } from '../message.ts'
@@ -81,6 +83,13 @@ function answerForm(call: Call, { fields }: Form, etag: string, headers: Respons
   return { ...xmlAnswer(xmlDocument(document), headers), status: 201 }
 }
 
+/** The callback that a form asks for, with the variables in its fields. */
+function callbackIn(fields: ReadonlyMap<string, string>): Callback | undefined {
+  const encoded = fields.get('callback')
+  const variables = [...fields].filter(([name]) => name.startsWith('x:'))
+  return encoded === undefined ? undefined : readCallback(encoded, Object.fromEntries(variables))
+}
+
 /** PostObject: keeps the file of a form as an object. Who sends it is told by the form, not by the request. */
 export const postObject = (call: Call): Promise<OssResponse> => withForm(call.request, (form) => storeForm(call, form))
 
@@ -94,9 +103,10 @@ async function storeForm(call: Call, form: Form): Promise<OssResponse> {
   const policy = policyText === undefined ? undefined : readPostPolicy(policyText)
   if (policy !== undefined) checkPostPolicy(policy, policyFields(form, call.bucket, key), now)
   authorize(store, principal, { operation: 'PostObject', bucket: call.bucket, key, circumstances: call.circumstances })
-  if (fields.has('callback')) throw notImplemented('PostObject with callback')
+  const callback = callbackIn(fields)
   const body = policy === undefined ? file.body : withinSizes(file.body, policy)
   const put: Call = { ...call, key, principal, request: { ...call.request, headers: objectHeaders(form), body } }
-  const { etag, headers } = await storeObject(put)
-  return answerForm(put, form, etag, headers)
+  const kept = await storeObject(put)
+  if (callback !== undefined) return sendCallback(put, callback, kept, kept.headers)
+  return answerForm(put, form, kept.etag, kept.headers)
 }

@@ -1,18 +1,13 @@
 import { accountIdOf } from '../authentication/principal.ts'
-import { type Call, header } from '../call.ts'
-import { notImplemented } from '../errors.ts'
+import type { Call } from '../call.ts'
+import { callbackOf } from '../callback/callback.ts'
+import { mimeTypeOf, sendCallback } from '../callback/send-callback.ts'
 import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse, type ResponseHeaders } from '../message.ts'
 import { encryptionHeaders, readAttributes } from '../object-attributes.ts'
 import { adopt, checkLength, keepBody } from '../receive.ts'
 import type { NewVersion } from '../storage/versions.ts'
 import { addVersion } from '../storage/versions.ts'
-
-/** Throws 501 for headers whose effect the emulator does not have. */
-export function refuseCallback(call: Call): void {
-  const isAsked = header(call, 'x-oss-callback') !== undefined || call.query.has('callback')
-  if (isAsked) throw notImplemented(`${call.operation} with x-oss-callback`)
-}
 
 /** Makes an object the current version of its key, and returns the headers that name the version. */
 export async function storeVersion(call: Call, version: NewVersion): Promise<Record<string, string>> {
@@ -29,6 +24,10 @@ export async function storeVersion(call: Call, version: NewVersion): Promise<Rec
 export interface KeptObject {
   /** Without quotes. */
   readonly etag: string
+  readonly size: number
+  readonly crc64: string
+  readonly contentMd5: string
+  readonly mimeType: string
   readonly headers: ResponseHeaders
 }
 
@@ -62,13 +61,13 @@ export async function storeObject(call: Call): Promise<KeptObject> {
     ...versionHeaders,
     ...encryptionHeaders(attributes.encryption),
   }
-  return { etag, headers }
+  return { etag, size: received.size, crc64: received.crc64, contentMd5, mimeType: mimeTypeOf(call), headers }
 }
 
 /** PutObject: keeps the body as an object, in place of the one that was. */
 export async function putObject(call: Call): Promise<OssResponse> {
-  refuseCallback(call)
+  const callback = callbackOf(call)
   checkLength(call)
-  const { headers } = await storeObject(call)
-  return empty(200, headers)
+  const kept = await storeObject(call)
+  return callback === undefined ? empty(200, kept.headers) : sendCallback(call, callback, kept, kept.headers)
 }
