@@ -37,6 +37,13 @@ import {
   putBucketReplication,
   putBucketRtc,
 } from './operations/bucket-replication.ts'
+import {
+  abortBucketWorm,
+  completeBucketWorm,
+  extendBucketWorm,
+  getBucketWorm,
+  initiateBucketWorm,
+} from './operations/bucket-worm.ts'
 import { createCnameToken, deleteCname, getCnameToken, listCname, putCname } from './operations/cname.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { listBucketInventory, listStyle } from './operations/configuration-lists.ts'
@@ -49,6 +56,12 @@ import { listObjectVersions } from './operations/list-versions.ts'
 import { closeMetaQuery, getMetaQueryStatus, openMetaQuery } from './operations/meta-query.ts'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart, uploadPartCopy } from './operations/multipart.ts'
 import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts'
+import {
+  getObjectLegalHold,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectRetention,
+} from './operations/object-retention.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
 import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
@@ -135,4 +148,13 @@ export const operations: Readonly<Record<string, Operation>> = {
   CloseMetaQuery: closeMetaQuery,
   GetMetaQueryStatus: getMetaQueryStatus,
   OpenMetaQuery: openMetaQuery,
+  AbortBucketWorm: abortBucketWorm,
+  CompleteBucketWorm: completeBucketWorm,
+  ExtendBucketWorm: extendBucketWorm,
+  GetBucketWorm: getBucketWorm,
+  InitiateBucketWorm: initiateBucketWorm,
+  GetObjectLegalHold: getObjectLegalHold,
+  GetObjectRetention: getObjectRetention,
+  PutObjectLegalHold: putObjectLegalHold,
+  PutObjectRetention: putObjectRetention,
 }

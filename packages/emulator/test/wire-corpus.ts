@@ -97,6 +97,8 @@ const configurations = (input: WireCase['input']): Record<string, string> => {
       '<TransferAccelerationConfiguration><Enabled>true</Enabled></TransferAccelerationConfiguration>',
     BucketOverwriteConfig: '<OverwriteConfiguration></OverwriteConfiguration>',
     BucketPolicy: '{"Version":"1","Statement":[]}',
+    BucketObjectWormConfiguration:
+      '<ObjectWormConfiguration><ObjectWormEnabled>Enabled</ObjectWormEnabled></ObjectWormConfiguration>',
     MetaQuery: '<MetaQueryStatus><State>Running</State></MetaQueryStatus>',
     [`BucketInventory/${textOf(input.inventoryId)}`]: '<InventoryConfiguration></InventoryConfiguration>',
     [`Style/${textOf(input.styleName)}`]: '<Style><Content>image/resize,w_1</Content></Style>',
@@ -122,11 +124,21 @@ const corsFor = (headers: Readonly<Record<string, string>>) => ({
   ],
 })
 
+/** The retention that an operation speaks of. */
+function wormFor({ operation, input }: WireCase): object | undefined {
+  if (operation === 'initiateBucketWorm' || !operation.endsWith('BucketWorm')) return undefined
+  const state = operation === 'extendBucketWorm' ? 'Locked' : 'InProgress'
+  return { id: textOf(input.wormId), state, days: 1, createdAt: '2026-03-04T00:00:00.000Z' }
+}
+
 /** What an object must be like for an operation to make sense. */
 function objectFor({ operation, input }: WireCase): object {
   if (operation === 'appendObject') return { type: 'Appendable', size: Number(input.position ?? 0) }
   if (operation === 'restoreObject') return { storageClass: 'ColdArchive' }
   if (operation === 'getSymlink') return { type: 'Symlink', symlinkTarget: 'target' }
+  if (operation === 'getObjectRetention')
+    return { retention: { mode: 'GOVERNANCE', retainUntil: '2099-01-01T00:00:00.000Z' } }
+  if (operation === 'getObjectLegalHold') return { legalHold: 'ON' }
   if (operation === 'cleanRestoredObject') {
     return {
       storageClass: 'Archive',
@@ -163,7 +175,8 @@ export const preconditionsOf =
     const [bucket, key, uploadId] = [input.bucket, input.key, input.uploadId].map(textOf) as [string, string, string]
     const source = http.headers['x-oss-copy-source']
     if (source !== undefined) seedSource(transaction, source)
-    const more = { configurations: configurations(input), cors: corsFor(http.headers) }
+    const worm = wormFor(wireCase)
+    const more = { ...(worm && { worm }), configurations: configurations(input), cors: corsFor(http.headers) }
     if (bucket !== '') transaction.put(bucketKey(bucket), bucketRecord(bucket, more))
     if (key !== '' && !makers.has(operation)) {
       transaction.put(versionKey(bucket, key, 1), objectRecord(key, objectFor(wireCase)))

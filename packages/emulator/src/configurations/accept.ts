@@ -98,6 +98,21 @@ export function acceptResourceGroup(document: XmlElement): XmlElement {
   })
 }
 
+/** Objects are retained one by one only where versions are kept, for days or for years. */
+export function acceptObjectWorm(document: XmlElement, call: Call): XmlElement {
+  const bucket = call.store.get<BucketRecord>(bucketKey(call.bucket))
+  if (bucket?.versioning !== 'Enabled') {
+    throw new ServiceFault(400, 'InvalidBucketState', 'Versioning must be enabled for object WORM.')
+  }
+  const rule = elementAt(document, 'Rule/DefaultRetention')
+  if (rule === undefined) return document
+  const periods = [...childrenOf(rule, 'Days'), ...childrenOf(rule, 'Years')].map(({ text }) => text.trim())
+  const mode = textOf(rule, 'Mode')?.trim() ?? ''
+  if (!/^(GOVERNANCE|COMPLIANCE)$/.test(mode) || periods.length !== 1) throw malformedXml()
+  if (!/^[1-9]\d{0,4}$/.test(periods[0]!)) throw invalidArgument('Days', periods[0]!, 'The period is invalid.')
+  return document
+}
+
 /** A style knows when it was made and changed, and what it is called. */
 export function acceptStyle(document: XmlElement, call: Call): XmlElement {
   const now = call.now.toUTCString()

@@ -4,6 +4,7 @@ import {
   acceptEncryption,
   acceptInventory,
   acceptLogging,
+  acceptObjectWorm,
   acceptReferer,
   acceptResourceGroup,
   acceptStyle,
@@ -14,7 +15,8 @@ import type { Configuration, UnsetFault } from './configuration.ts'
 import { acceptLifecycle } from './lifecycle.ts'
 
 const boolean = /^(true|false)$/
-const something = /^[^\0]/
+const anything = /^/
+const something = /./s
 const status = /^(Enabled|Disabled)$/
 
 const missing = (code: string, message: string): UnsetFault => ({ status: 404, code, message })
@@ -57,7 +59,7 @@ export const configurationTable: Readonly<Record<string, Configuration>> = {
   BucketTags: {
     root: 'Tagging',
     unset: branch('Tagging', leaf('TagSet', '')),
-    wants: { TagSet: /^/ },
+    wants: { TagSet: anything },
     accept: acceptTags,
   },
   BucketEncryption: {
@@ -105,7 +107,7 @@ export const configurationTable: Readonly<Record<string, Configuration>> = {
   BucketResourceGroup: {
     root: 'BucketResourceGroupConfiguration',
     unset: branch('BucketResourceGroupConfiguration', leaf('ResourceGroupId', defaultResourceGroup)),
-    wants: { ResourceGroupId: /^/ },
+    wants: { ResourceGroupId: anything },
     accept: acceptResourceGroup,
   },
   BucketArchiveDirectRead: {
@@ -116,12 +118,18 @@ export const configurationTable: Readonly<Record<string, Configuration>> = {
   BucketOverwriteConfig: {
     root: 'OverwriteConfiguration',
     unset: missing('NoSuchOverwriteConfiguration', 'The overwrite configuration does not exist.'),
-    wants: { Rule: /^/ },
+    wants: { Rule: anything },
+  },
+  BucketObjectWormConfiguration: {
+    root: 'ObjectWormConfiguration',
+    unset: missing('NoSuchObjectWormConfiguration', 'The object WORM configuration does not exist.'),
+    wants: { ObjectWormEnabled: /^Enabled$/ },
+    accept: acceptObjectWorm,
   },
   BucketCallbackPolicy: {
     root: 'PolicyConfiguration',
     unset: missing('BucketCallbackPolicyNotExist', 'The bucket callback policy does not exist.'),
-    wants: { PolicyItem: /^/ },
+    wants: { PolicyItem: anything },
   },
   BucketPublicAccessBlock: {
     root: 'PublicAccessBlockConfiguration',

@@ -27,8 +27,10 @@ export interface Configuration {
 
 /** Throws 400 `MalformedXML` unless the document has the elements that are wanted. */
 function checkShape(document: XmlElement, wants: Readonly<Record<string, RegExp>>): void {
-  const isThere = ([path, pattern]: [string, RegExp]): boolean =>
-    pattern.test(elementAt(document, path)?.text.trim() ?? '\0')
+  const isThere = ([path, pattern]: [string, RegExp]): boolean => {
+    const element = elementAt(document, path)
+    return element !== undefined && pattern.test(element.text.trim())
+  }
   if (!Object.entries(wants).every(isThere)) throw malformedXml()
 }
 

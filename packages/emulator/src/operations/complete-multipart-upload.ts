@@ -10,6 +10,7 @@ import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { type OssResponse, readBody, xmlAnswer } from '../message.ts'
 import { encryptionHeaders, readObjectAcl } from '../object-attributes.ts'
 import { percentEncodePath } from '../percent-encode.ts'
+import { checkReplaceable, defaultRetention } from '../retention.ts'
 import type { ObjectRecord, PartRecord, UploadRecord } from '../storage/records.ts'
 import { addVersion } from '../storage/versions.ts'
 import { forgetUpload, partsOf, uploadOf } from '../uploads.ts'
@@ -130,7 +131,9 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     checkSizes(parts)
     checkOverwrite(call)
     refusePublicAcl(call.store, bucketRecord, header(call, 'x-oss-object-acl') ?? '', 'object')
-    const version = assembled(call, upload, parts)
+    checkReplaceable(call, bucketRecord, call.key)
+    const retention = defaultRetention(bucketRecord, call.now)
+    const version = { ...assembled(call, upload, parts), ...(retention && { retention }) }
     const added = addVersion(call.store, transaction, bucketRecord, version)
     forgetUpload(call, transaction, upload.uploadId, uploaded)
     const unused = uploaded.filter((part) => !parts.includes(part)).map((part) => part.piece)

@@ -6,15 +6,26 @@ import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse, type ResponseHeaders } from '../message.ts'
 import { encryptionHeaders, readAttributes } from '../object-attributes.ts'
 import { adopt, checkLength, keepBody } from '../receive.ts'
+import { checkReplaceable, defaultRetention } from '../retention.ts'
+import type { BucketRecord } from '../storage/records.ts'
 import type { NewVersion } from '../storage/versions.ts'
 import { addVersion } from '../storage/versions.ts'
+
+/** The version with the retention that its bucket gives it. */
+function withRetention(call: Call, bucket: BucketRecord, version: NewVersion): NewVersion {
+  if (version.kind !== 'object') return version
+  const retention = defaultRetention(bucket, call.now)
+  return retention === undefined ? version : { ...version, retention }
+}
 
 /** Makes an object the current version of its key, and returns the headers that name the version. */
 export async function storeVersion(call: Call, version: NewVersion): Promise<Record<string, string>> {
   const { versionId, freed, bucket } = await call.store.transact((transaction) => {
     const bucketRecord = requireBucket(call.store, call.bucket)
     checkOverwrite(call)
-    return { ...addVersion(call.store, transaction, bucketRecord, version), bucket: bucketRecord }
+    checkReplaceable(call, bucketRecord, version.key)
+    const retained = withRetention(call, bucketRecord, version)
+    return { ...addVersion(call.store, transaction, bucketRecord, retained), bucket: bucketRecord }
   })
   await call.bytes.remove(freed)
   return bucket.versioning === 'Enabled' ? versionHeader(bucket, versionId) : {}
