@@ -1,4 +1,6 @@
 import type { Principal } from './authentication/principal.ts'
+import type { Circumstances } from './authorization/circumstances.ts'
+import type { CallbackSigner } from './callback/callback-signer.ts'
 import type { OssRequest } from './message.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
@@ -15,7 +17,10 @@ export interface Call extends Storage {
   /** Empty for a call to a bucket. */
   readonly key: string
   readonly principal: Principal
+  readonly circumstances: Circumstances
   readonly now: Date
+  readonly requestId: string
+  readonly signer: CallbackSigner
 }
 
 /** A header of the request, by lower-case name. */

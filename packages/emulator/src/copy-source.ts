@@ -31,7 +31,13 @@ function parse(text: string): { bucket: string; key: string; versionId: string |
 export function copySourceOf(call: Call): CopySource {
   const { bucket, key, versionId } = parse(header(call, 'x-oss-copy-source') ?? '')
   const record = requireBucket(call.store, bucket)
-  authorize(call.store, call.principal, { operation: 'GetObject', bucket, key, versionId })
+  authorize(call.store, call.principal, {
+    operation: 'GetObject',
+    bucket,
+    key,
+    versionId,
+    circumstances: call.circumstances,
+  })
   const object = requireObject(call.store, bucket, key, versionId)
   checkConditions(object, readConditions(call.request.headers, 'x-oss-copy-source-'))
   return { bucket: record, object }

@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net'
+import { callbackSigner } from './callback/callback-signer.ts'
 import { type Faults, faultScript } from './faults.ts'
+import { fetchOver } from './fetch.ts'
 import { handle, type Service } from './handle.ts'
 import { type JournalEntry, journalLine } from './journal.ts'
+import type { Handle } from './message.ts'
 import { listen } from './server.ts'
 import { type EmulatorOptions, settingsOf } from './settings.ts'
 import { clearStorage, openStorage } from './storage/storage.ts'
@@ -22,6 +25,11 @@ export interface Emulator extends AsyncDisposable {
   readonly requests: readonly JournalEntry[]
   /** What goes wrong on purpose. */
   readonly faults: Faults
+  /**
+   * Answers a request as the server does, without a socket: the host of its URL, or its `host` header, decides what
+   * is addressed. Rejects where a connection would be cut.
+   */
+  fetch(request: Request): Promise<Response>
   /** Forgets all buckets, objects, temporary credentials, faults and the journal. */
   reset(): Promise<void>
   /** Ends all connections and stops. What is in the data folder stays. */
@@ -51,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = faultScript()
   const service: Service = {
     faults,
+    signer: callbackSigner(),
     settings,
     storage,
     record(entry) {
@@ -59,7 +68,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
   }
   const host = options.host ?? '127.0.0.1'
-  const server = await listen((request) => handle(service, request), options.port ?? 0, host)
+  const answer: Handle = (request) => handle(service, request)
+  const server = await listen(answer, options.port ?? 0, host)
   const { port } = server.address() as AddressInfo
   const endpoint = `http://${reachable(host)}:${port}`
 
@@ -80,6 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     roleArn: settings.roleArn,
     requests,
     faults,
+    fetch: fetchOver(answer),
     async reset() {
       faults.clear()
       requests.length = 0

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
 import { authenticate } from './authentication/authenticate.ts'
+import type { Principal } from './authentication/principal.ts'
 import { authorize } from './authorization/authorize.ts'
+import { circumstancesOf } from './authorization/circumstances.ts'
+import { checkReferer } from './authorization/referer.ts'
 import type { Call } from './call.ts'
+import { type CallbackSigner, publicKeyPath } from './callback/callback-signer.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
 import { ConnectionCut, type Fault, type FaultScript, spoilRequest, spoilResponse } from './faults.ts'
@@ -19,12 +23,14 @@ import type { BucketRecord } from './storage/records.ts'
 import type { Storage } from './storage/storage.ts'
 import { rpcParameters } from './sts/parameters.ts'
 import { handleSts } from './sts/sts.ts'
+import { throttled, trafficLimitOf } from './traffic-limit.ts'
 
 /** Everything that answers requests: how, and from what. */
 export interface Service {
   readonly settings: Settings
   readonly storage: Storage
   readonly faults: FaultScript
+  readonly signer: CallbackSigner
   readonly record: (entry: JournalEntry) => void
 }
 
@@ -45,6 +51,9 @@ interface Outcome {
 
 /** Operations that may name a bucket that does not exist. */
 const bucketMakers = new Set(['PutBucket', 'PutBucketAcl'])
+
+/** Operations that learn from their body what is to be accessed, and check it on their own. */
+const selfAuthorizing = new Set(['DeleteMultipleObjects', 'PostObject'])
 
 /** Answers a request; never rejects. */
 export async function handle(service: Service, request: OssRequest): Promise<OssResponse> {
@@ -76,6 +85,9 @@ async function answer(
   let bucket: BucketRecord | undefined
   try {
     const parsed = parse(request, service.settings)
+    if (parsed.path === publicKeyPath && parsed.address.bucket === '_emulator') {
+      return { response: await publicKeyAnswer(service), operation: 'GetCallbackPublicKey', cors: {} }
+    }
     bucket = bucketOf(service, parsed.address)
     const parameters = await stsParameters(parsed)
     if (parameters !== undefined) {
@@ -88,7 +100,7 @@ async function answer(
     const fault = service.faults.take(faultRequestOf(parsed, operation))
     if (fault !== undefined) await befall(fault)
     const received = fault === undefined ? parsed : { ...parsed, request: spoilRequest(request, fault) }
-    const response = await perform(service, received, route, bucket, frame().now)
+    const response = await perform(service, received, route, bucket, frame())
     const sent = fault === undefined ? response : spoilResponse(request, response, fault)
     return { response: sent, operation, cors: corsHeaders(bucket, request) }
   } catch (error) {
@@ -99,6 +111,12 @@ async function answer(
     return { response, operation, ...(fault.status !== 304 && { code, reason }), cors }
   }
 }
+
+const publicKeyAnswer = async ({ signer }: Service): Promise<OssResponse> => ({
+  status: 200,
+  headers: { 'Content-Type': 'application/x-pem-file' },
+  body: await signer.publicKey(),
+})
 
 const faultRequestOf = ({ request, address, query }: Parsed, operation: string) => ({
   method: request.method,
@@ -154,20 +172,28 @@ async function perform(
   parsed: Parsed,
   route: ReturnType<typeof routeOf>,
   bucket: BucketRecord | undefined,
-  now: Date,
+  { now, requestId }: Frame,
 ): Promise<OssResponse> {
-  const { settings, storage } = service
-  const { request, address, query } = parsed
+  const { settings, storage, signer } = service
+  const { address, query } = parsed
+  const parameters = new Map(query)
+  const limit = trafficLimitOf(parsed.request, parameters)
+  const request =
+    limit === undefined ? parsed.request : { ...parsed.request, body: throttled(parsed.request.body, limit) }
   const operation = 'operation' in route ? route.operation : route.unknown
   checkAddress(address, settings)
   if (address.bucket !== undefined && bucket === undefined && !bucketMakers.has(operation)) {
     throw noSuchBucket(address.bucket)
   }
-  const principal = authenticate({ request, address, query, settings, store: storage.store, now })
-  const parameters = new Map(query)
-  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, query: parameters }
-  // Each key of a multi-delete is an access of its own, which the operation checks.
-  if (operation !== 'DeleteMultipleObjects' && address.bucket !== undefined) {
+  // The service does not look at a signature beside a form, which has its own.
+  const principal: Principal =
+    operation === 'PostObject'
+      ? { kind: 'anonymous' }
+      : authenticate({ request, address, query, settings, store: storage.store, now })
+  checkReferer(bucket, request)
+  const circumstances = circumstancesOf(request, parameters, now)
+  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, circumstances }
+  if (!selfAuthorizing.has(operation) && address.bucket !== undefined) {
     authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
   }
   if (address.bucket === undefined) checkServiceAccess(storage, principal, wanted)
@@ -178,13 +204,18 @@ async function perform(
     settings,
     request,
     principal,
+    circumstances,
     now,
+    requestId,
+    signer,
     operation,
     query: parameters,
     bucket: wanted.bucket,
     key: address.key,
   }
-  return run(call)
+  const response = await run(call)
+  if (limit === undefined || response.body === undefined || typeof response.body === 'string') return response
+  return { ...response, body: throttled(response.body, limit) }
 }
 
 function checkServiceAccess(

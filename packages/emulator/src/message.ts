@@ -11,6 +11,10 @@ export interface OssRequest {
   /** Lower-case names; values as text, decoded from UTF-8 where they are UTF-8. */
   readonly headers: ReadonlyMap<string, string>
   readonly body: AsyncIterable<Uint8Array>
+  /** IP address of the sender, where there is one. */
+  readonly remoteAddress?: string
+  /** Whether it came over TLS. */
+  readonly isSecure?: boolean
 }
 
 /** Header names and values of a response; the names as they are sent. */
@@ -26,6 +30,9 @@ export interface OssResponse {
   /** Gives back what a body holds; to be called once the body was sent or given up. */
   readonly release?: () => void
 }
+
+/** Answers requests; never rejects. */
+export type Handle = (request: OssRequest) => Promise<OssResponse>
 
 /** An answer without body. */
 export const empty = (status = 200, headers: ResponseHeaders = {}): OssResponse => ({ status, headers })

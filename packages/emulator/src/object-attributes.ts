@@ -1,3 +1,4 @@
+import { refusePublicAcl } from './authorization/public-access.ts'
 import { type Call, header } from './call.ts'
 import { invalidArgument, ServiceFault } from './errors.ts'
 import type { ResponseHeaders } from './message.ts'
@@ -10,6 +11,7 @@ import type {
   StorageClass,
 } from './storage/records.ts'
 import { readTaggingHeader, type Tags } from './tags.ts'
+import { readXml, textOf } from './xml.ts'
 
 const contentHeaders = [
   'content-type',
@@ -80,6 +82,20 @@ function readEncryption(call: Call): Encryption | undefined {
   }
 }
 
+/** The encryption that objects of a bucket have by default. */
+function defaultEncryption({ configurations }: BucketRecord): Encryption | undefined {
+  const document = readXml(configurations?.BucketEncryption ?? '', 'ServerSideEncryptionRule')
+  const [rule] = document?.children ?? []
+  const algorithm = rule && textOf(rule, 'SSEAlgorithm')
+  if (rule === undefined || algorithm === undefined) return undefined
+  const dataEncryption = textOf(rule, 'KMSDataEncryption')
+  return {
+    algorithm,
+    ...(algorithm === 'KMS' && { keyId: textOf(rule, 'KMSMasterKeyID') ?? managedKeyId }),
+    ...(dataEncryption && { dataEncryption }),
+  }
+}
+
 /** Content headers and user metadata that a request gives an object. */
 export const readDescription = (call: Call): Pick<ObjectAttributes, 'headers' | 'metadata'> => ({
   headers: readContentHeaders(call),
@@ -97,9 +113,11 @@ export function readPlacement(
   call: Call,
   bucket: BucketRecord,
 ): Pick<ObjectAttributes, 'acl' | 'storageClass' | 'encryption'> {
-  const encryption = readEncryption(call)
+  const encryption = readEncryption(call) ?? defaultEncryption(bucket)
+  const acl = readObjectAcl(header(call, 'x-oss-object-acl') ?? 'default')
+  refusePublicAcl(call.store, bucket, acl, 'object')
   return {
-    acl: readObjectAcl(header(call, 'x-oss-object-acl') ?? 'default'),
+    acl,
     storageClass: readStorageClass(header(call, 'x-oss-storage-class') ?? bucket.storageClass),
     ...(encryption !== undefined && { encryption }),
   }

@@ -1,5 +1,16 @@
 import type { Call } from './call.ts'
+import { operationsOf } from './configurations/configuration.ts'
+import { configurationTable } from './configurations/configuration-table.ts'
 import type { OssResponse } from './message.ts'
+import {
+  createAccessPoint,
+  deleteAccessPoint,
+  deleteAccessPointPolicy,
+  getAccessPoint,
+  getAccessPointPolicy,
+  listAccessPoints,
+  putAccessPointPolicy,
+} from './operations/access-point.ts'
 import { appendObject } from './operations/append-object.ts'
 import {
   deleteBucket,
@@ -12,16 +23,47 @@ import {
 } from './operations/bucket.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './operations/bucket-cors.ts'
 import { getBucketInfo, getBucketStat } from './operations/bucket-info.ts'
+import {
+  deleteBucketPolicy,
+  getBucketPolicy,
+  getBucketPolicyStatus,
+  putBucketPolicy,
+} from './operations/bucket-policy.ts'
+import {
+  deleteBucketReplication,
+  getBucketReplication,
+  getBucketReplicationLocation,
+  getBucketReplicationProgress,
+  putBucketReplication,
+  putBucketRtc,
+} from './operations/bucket-replication.ts'
+import {
+  abortBucketWorm,
+  completeBucketWorm,
+  extendBucketWorm,
+  getBucketWorm,
+  initiateBucketWorm,
+} from './operations/bucket-worm.ts'
+import { createCnameToken, deleteCname, getCnameToken, listCname, putCname } from './operations/cname.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
+import { listBucketInventory, listStyle } from './operations/configuration-lists.ts'
 import { copyObject } from './operations/copy-object.ts'
 import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts'
 import { getObject, getObjectMeta, headObject } from './operations/get-object.ts'
 import { listObjects, listObjectsV2 } from './operations/list-objects.ts'
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts'
 import { listObjectVersions } from './operations/list-versions.ts'
+import { closeMetaQuery, getMetaQueryStatus, openMetaQuery } from './operations/meta-query.ts'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart, uploadPartCopy } from './operations/multipart.ts'
 import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts'
+import {
+  getObjectLegalHold,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectRetention,
+} from './operations/object-retention.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
+import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
 import { describeRegions, listBuckets } from './operations/service.ts'
@@ -30,8 +72,12 @@ import { getSymlink, putSymlink } from './operations/symlink.ts'
 /** Carries out a call. */
 export type Operation = (call: Call) => OssResponse | Promise<OssResponse>
 
+const configurationOperations = (): Record<string, Operation> =>
+  Object.assign({}, ...Object.entries(configurationTable).map(([name, entry]) => operationsOf(name, entry)))
+
 /** What the emulator does, by the name of the operation; everything else is answered 501. */
 export const operations: Readonly<Record<string, Operation>> = {
+  ...configurationOperations(),
   ListBuckets: listBuckets,
   DescribeRegions: describeRegions,
   PutBucket: putBucket,
@@ -50,6 +96,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   PutObject: putObject,
+  PostObject: postObject,
   GetObject: getObject,
   HeadObject: headObject,
   GetObjectMeta: getObjectMeta,
@@ -74,4 +121,40 @@ export const operations: Readonly<Record<string, Operation>> = {
   AbortMultipartUpload: abortMultipartUpload,
   ListParts: listParts,
   ListMultipartUploads: listMultipartUploads,
+  CreateAccessPoint: createAccessPoint,
+  DeleteAccessPoint: deleteAccessPoint,
+  DeleteAccessPointPolicy: deleteAccessPointPolicy,
+  GetAccessPoint: getAccessPoint,
+  GetAccessPointPolicy: getAccessPointPolicy,
+  ListAccessPoints: listAccessPoints,
+  PutAccessPointPolicy: putAccessPointPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  GetBucketPolicy: getBucketPolicy,
+  GetBucketPolicyStatus: getBucketPolicyStatus,
+  PutBucketPolicy: putBucketPolicy,
+  DeleteBucketReplication: deleteBucketReplication,
+  GetBucketReplication: getBucketReplication,
+  GetBucketReplicationLocation: getBucketReplicationLocation,
+  GetBucketReplicationProgress: getBucketReplicationProgress,
+  PutBucketReplication: putBucketReplication,
+  PutBucketRtc: putBucketRtc,
+  CreateCnameToken: createCnameToken,
+  DeleteCname: deleteCname,
+  GetCnameToken: getCnameToken,
+  ListCname: listCname,
+  PutCname: putCname,
+  ListBucketInventory: listBucketInventory,
+  ListStyle: listStyle,
+  CloseMetaQuery: closeMetaQuery,
+  GetMetaQueryStatus: getMetaQueryStatus,
+  OpenMetaQuery: openMetaQuery,
+  AbortBucketWorm: abortBucketWorm,
+  CompleteBucketWorm: completeBucketWorm,
+  ExtendBucketWorm: extendBucketWorm,
+  GetBucketWorm: getBucketWorm,
+  InitiateBucketWorm: initiateBucketWorm,
+  GetObjectLegalHold: getObjectLegalHold,
+  GetObjectRetention: getObjectRetention,
+  PutObjectLegalHold: putObjectLegalHold,
+  PutObjectRetention: putObjectRetention,
 }

@@ -19,7 +19,8 @@ export const maximumBodySize = 5 * 1024 ** 3
 const tooLarge = (): ServiceFault =>
   new ServiceFault(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.')
 
-function checkLength(call: Call): void {
+/** Throws 411 for a body whose end is not announced. */
+export function checkLength(call: Call): void {
   const length = header(call, 'content-length')
   if (length !== undefined && Number(length) > maximumBodySize) throw tooLarge()
   if (length !== undefined || header(call, 'transfer-encoding') !== undefined) return
@@ -50,12 +51,17 @@ export function digesting(source: AsyncIterable<Uint8Array>, verify: (md5: Buffe
   return { bytes: bytes(), digest }
 }
 
-/** Keeps the body of a request. Keeps nothing when it is broken off or its Content-MD5 is wrong. */
-export async function receive(call: Call): Promise<Received> {
-  checkLength(call)
+/** Keeps a body. Keeps nothing when it is broken off or its Content-MD5 is wrong. */
+export async function keepBody(call: Call): Promise<Received> {
   const { bytes, digest } = digesting(call.request.body, (md5) => verifyContentMd5(call.request, md5))
   const blob = await call.bytes.blobs.write(bytes)
   return { ...digest, piece: { blob, offset: 0, size: digest.size } }
+}
+
+/** Keeps the body of a request that announces its end. */
+export async function receive(call: Call): Promise<Received> {
+  checkLength(call)
+  return keepBody(call)
 }
 
 /** Runs what makes pieces part of an object, and drops them when it fails. */

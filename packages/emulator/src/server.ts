@@ -2,26 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ServiceFault } from './errors.ts'
-import type { OssRequest, OssResponse } from './message.ts'
-
-/** Answers requests; never rejects. */
-export type Handle = (request: OssRequest) => Promise<OssResponse>
+import { decodeHeader, encodeHeaders } from './header-text.ts'
+import type { Handle, OssRequest, OssResponse } from './message.ts'
 
 /** Bytes of an unread body that are read and dropped, so that the client hears the answer before the connection ends. */
 const drainLimit = 16 * 1024 * 1024
 /** How long a client may take to notice an answer that came before its body was read. */
 const drainTimeoutMs = 10_000
 const maximumHeaderSize = 64 * 1024
-
-/** Header text is UTF-8 where it can be read as that, and Latin-1 otherwise. */
-function decodeHeader(value: string): string {
-  if (!/[\u0080-\u00ff]/.test(value)) return value
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
-  } catch {
-    return value
-  }
-}
 
 function readHeaders(message: IncomingMessage): Map<string, string> {
   const headers = new Map<string, string>()
@@ -55,13 +43,9 @@ function toRequest(message: IncomingMessage, askForBody: () => void): OssRequest
     host: headers.get('host') ?? '',
     headers,
     body: bodyOf(message, askForBody),
+    ...(message.socket.remoteAddress !== undefined && { remoteAddress: message.socket.remoteAddress }),
+    isSecure: 'encrypted' in message.socket,
   }
-}
-
-const encodeHeader = (value: string): string => Buffer.from(value.replace(/[\r\n\0]/g, ' '), 'utf8').toString('latin1')
-
-function encodeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, encodeHeader(value)]))
 }
 
 /** Resolves when the response takes more, or its connection is gone. */

@@ -32,6 +32,8 @@ export interface EmulatorOptions {
   readonly maximumTokenSeconds?: number
   /** Seconds until a restored object can be read. @default 60 */
   readonly restoreSeconds?: number
+  /** Blocks public access of every bucket that is made, as the service does for accounts of these years. @default false */
+  readonly blockPublicAccessByDefault?: boolean
   /** Buckets by the host names bound to them. */
   readonly cnames?: Readonly<Record<string, string>>
   /** Tells the time that signatures, tokens and objects are dated by. @default the machine's clock */
@@ -48,6 +50,7 @@ export interface Settings {
   readonly minimumTokenSeconds: number
   readonly maximumTokenSeconds: number
   readonly restoreSeconds: number
+  readonly blockPublicAccessByDefault: boolean
   readonly cnames: ReadonlyMap<string, string>
   readonly clock: () => Date
   readonly logger: Logger
@@ -76,6 +79,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     minimumTokenSeconds: options.minimumTokenSeconds ?? 900,
     maximumTokenSeconds: options.maximumTokenSeconds ?? 3600,
     restoreSeconds: options.restoreSeconds ?? 60,
+    blockPublicAccessByDefault: options.blockPublicAccessByDefault ?? false,
     cnames: new Map(cnames),
     clock: options.clock ?? (() => new Date()),
     logger: options.logger ?? silent,

@@ -69,3 +69,11 @@ export const childrenOf = (element: XmlElement, name: string): XmlElement[] =>
 /** The text of the first child of the given name. */
 export const textOf = (element: XmlElement, name: string): string | undefined =>
   element.children.find((child) => child.name === name)?.text
+
+/** The first element on a path of child names. */
+export const elementAt = (element: XmlElement, path: string): XmlElement | undefined =>
+  path.split('/').reduce<XmlElement | undefined>((found, name) => found && childrenOf(found, name)[0], element)
+
+/** Writes an element as it was read; text between elements is left out. */
+export const writeElement = ({ name, text, children }: XmlElement): string =>
+  children.length > 0 ? branch(name, ...children.map(writeElement)) : leaf(name, text)

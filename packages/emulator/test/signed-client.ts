@@ -73,9 +73,41 @@ export function send(
   })
 }
 
+/** Sends a request with exactly these headers and this target, wherever it is answered. */
+export type Send = (
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: string | Uint8Array,
+) => Promise<TestAnswer>
+
+const overSocket =
+  ({ port }: Target): Send =>
+  (...request) =>
+    send(port, ...request)
+
+const overFetch =
+  (target: { fetch(request: Request): Promise<Response> }): Send =>
+  async (method, path, headers, body) => {
+    const latin = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+    )
+    const init = { method, headers: latin, ...(body !== undefined && { body: Buffer.from(body) }) }
+    const response = await target.fetch(new Request(`http://${headers.host}${path}`, init))
+    const bytes = Buffer.from(await response.arrayBuffer())
+    const { status, statusText: reason } = response
+    return { status, reason, headers: Object.fromEntries(response.headers), bytes, text: bytes.toString('utf8') }
+  }
+
+/** The ways to reach an emulator. */
+export const transports = [
+  ['a socket', overSocket],
+  ['fetch', overFetch],
+] as const
+
 /** Makes a function that signs and sends. */
 export const signedClient =
-  (target: Target) =>
+  (target: Target, sendOver: Send = overSocket(target)) =>
   (method: string, call: TestCall = {}): Promise<TestAnswer> => {
     const { bucket = null, key = null, query = {}, body } = call
     const base: Record<string, string> = { host: call.host ?? `127.0.0.1:${target.port}`, ...call.headers }
@@ -96,5 +128,5 @@ export const signedClient =
     call.tamper?.(headers)
     const resource = call.host === undefined && bucket !== null ? `/${bucket}/${key ?? ''}` : `/${key ?? ''}`
     const search = encodeQuery(query)
-    return send(target.port, method, encodePath(resource) + (search && `?${search}`), headers, body)
+    return sendOver(method, encodePath(resource) + (search && `?${search}`), headers, body)
   }

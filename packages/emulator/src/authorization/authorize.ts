@@ -4,7 +4,10 @@ import { bucketKey } from '../storage/keys.ts'
 import type { BucketAcl, BucketRecord } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
 import { findVersion } from '../storage/versions.ts'
-import { isAllowed, readPolicy } from './policy.ts'
+import { readBucketPolicy, verdictOf } from './bucket-policy.ts'
+import type { Circumstances } from './circumstances.ts'
+import { type Access, isAllowed, readPolicy } from './policy.ts'
+import { blocksPublicAccess } from './public-access.ts'
 
 /** What is to be done, to which resource. */
 export interface WantedAccess {
@@ -13,7 +16,7 @@ export interface WantedAccess {
   readonly bucket: string
   readonly key: string
   readonly versionId?: string | undefined
-  readonly query?: ReadonlyMap<string, string>
+  readonly circumstances: Circumstances
 }
 
 /** Operations that are permitted by the action of another name. */
@@ -33,6 +36,9 @@ const actionNames: Readonly<Record<string, string>> = {
   DeleteMultipleObjects: 'DeleteObject',
   ListObjectsV2: 'ListObjects',
   GetObjectVersions: 'ListObjectVersions',
+  GetBucketTags: 'GetBucketTagging',
+  PutBucketTags: 'PutBucketTagging',
+  DeleteBucketTags: 'DeleteBucketTagging',
 }
 
 const versionedActions = new Set([
@@ -60,6 +66,7 @@ const readers = new Set(['GetObject', 'HeadObject', 'GetObjectMeta', 'GetSymlink
 const listers = new Set(['ListObjects', 'ListObjectsV2'])
 const writers = new Set([
   'PutObject',
+  'PostObject',
   'CopyObject',
   'AppendObject',
   'PutSymlink',
@@ -82,38 +89,80 @@ function effectiveAcl(store: Store, bucket: BucketRecord, wanted: WantedAccess):
   return { acl: version.acl, source: 'object' }
 }
 
-function checkOwnership(store: Store, principal: Principal, wanted: WantedAccess): void {
-  const bucket = store.get<BucketRecord>(bucketKey(wanted.bucket))
-  const accountId = accountIdOf(principal)
-  if (bucket === undefined && accountId !== undefined) return
-  if (bucket !== undefined && bucket.ownerId === accountId) return
-  if (bucket === undefined) throw accessDenied('Anonymous user has no right to access this resource.')
+/** What the owner of a bucket may do whatever its policy denies, so as not to be locked out. */
+const policyOperations = new Set(['PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy', 'GetBucketPolicyStatus'])
+
+const accessOf = ({ operation, bucket, key, versionId, circumstances }: WantedAccess): Access => ({
+  action: actionOf(operation, versionId),
+  resource: bucket === '' ? '*' : key === '' ? bucket : `${bucket}/${key}`,
+  context: circumstances.context,
+})
+
+/** Whether the policy of a bucket lets an access pass; throws 403 when it denies it. */
+function isAllowedByPolicy(
+  bucket: BucketRecord,
+  principal: Principal,
+  wanted: WantedAccess,
+  isPublicBlocked: boolean,
+): boolean {
+  const text = bucket.configurations?.BucketPolicy
+  if (text === undefined) return false
+  const verdict = verdictOf(readBucketPolicy(text) ?? [], principal, accessOf(wanted), isPublicBlocked)
+  const isOwner = bucket.ownerId === accountIdOf(principal)
+  if (verdict !== 'Deny' || (isOwner && policyOperations.has(wanted.operation))) return verdict === 'Allow'
+  throw accessDenied('Access denied by bucket policy.', {
+    details: { Bucket: bucket.name },
+    reason: `the bucket policy denies ${actionOf(wanted.operation, wanted.versionId)} to this ${principal.kind}`,
+  })
+}
+
+function checkAcl(
+  store: Store,
+  bucket: BucketRecord,
+  principal: Principal,
+  wanted: WantedAccess,
+  isPublicBlocked: boolean,
+): void {
   const { acl, source } = effectiveAcl(store, bucket, wanted)
-  if (permitsStranger(acl, wanted.operation)) return
+  if (!isPublicBlocked && permitsStranger(acl, wanted.operation)) return
   throw accessDenied(`You have no right to access this object because of ${source} acl.`, {
     ec: '0003-00000001',
     details: { Bucket: wanted.bucket },
-    reason: `${principal.kind} request, and the ${source} acl is ${acl}`,
+    reason: `${principal.kind} request, and the ${source} acl is ${acl}${isPublicBlocked ? ', public access is blocked' : ''}`,
   })
+}
+
+/** Throws 403 when requesters pay for a bucket, and this one has not agreed to, or is nobody. */
+function checkPayer(bucket: BucketRecord, principal: Principal, { circumstances }: WantedAccess): void {
+  const isForRequesters = bucket.configurations?.BucketRequestPayment?.includes('<Payer>Requester<') === true
+  if (!isForRequesters || (principal.kind !== 'anonymous' && circumstances.isRequesterPaying)) return
+  throw accessDenied('Access denied for requester pay bucket', { details: { Bucket: bucket.name } })
+}
+
+function checkBucketAccess(store: Store, principal: Principal, wanted: WantedAccess): void {
+  const bucket = store.get<BucketRecord>(bucketKey(wanted.bucket))
+  const accountId = accountIdOf(principal)
+  if (bucket === undefined && accountId !== undefined) return
+  if (bucket === undefined) throw accessDenied('Anonymous user has no right to access this resource.')
+  const isPublicBlocked = blocksPublicAccess(store, bucket)
+  const isAllowed = isAllowedByPolicy(bucket, principal, wanted, isPublicBlocked)
+  if (bucket.ownerId === accountId) return
+  if (!isAllowed) checkAcl(store, bucket, principal, wanted, isPublicBlocked)
+  checkPayer(bucket, principal, wanted)
 }
 
 function checkSessionPolicy(principal: Principal, wanted: WantedAccess): void {
   if (principal.kind !== 'session' || principal.session.policy === undefined) return
-  const action = actionOf(wanted.operation, wanted.versionId)
-  const resource = wanted.bucket === '' ? '*' : wanted.key === '' ? wanted.bucket : `${wanted.bucket}/${wanted.key}`
-  const context = {
-    'oss:Prefix': wanted.query?.get('prefix') ?? '',
-    'oss:Delimiter': wanted.query?.get('delimiter') ?? '',
-  }
-  if (isAllowed(readPolicy(principal.session.policy) ?? [], { action, resource, context })) return
+  const access = accessOf(wanted)
+  if (isAllowed(readPolicy(principal.session.policy) ?? [], access)) return
   throw accessDenied("Access denied by authorizer's policy.", {
     details: { Bucket: wanted.bucket },
-    reason: `the session policy does not allow ${action} on ${resource}`,
+    reason: `the session policy does not allow ${access.action} on ${access.resource}`,
   })
 }
 
 /** Throws 403 unless the principal may do what is wanted. */
 export function authorize(store: Store, principal: Principal, wanted: WantedAccess): void {
   checkSessionPolicy(principal, wanted)
-  checkOwnership(store, principal, wanted)
+  checkBucketAccess(store, principal, wanted)
 }

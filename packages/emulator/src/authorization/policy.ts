@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net'
 import { matchesWildcard } from '../wildcard.ts'
 
 /** A statement of a policy. */
@@ -5,6 +6,8 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny'
   readonly actions: readonly string[]
   readonly resources: readonly string[]
+  /** Whom it speaks of, where it says so. */
+  readonly principals?: readonly string[]
   /** Operator, key, values. */
   readonly conditions: readonly (readonly [operator: string, key: string, values: readonly string[]])[]
 }
@@ -49,7 +52,8 @@ function readStatement(value: unknown): Statement | undefined {
   const resources = asTexts(value.Resource)
   const conditions = readConditions(value.Condition)
   if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources || !conditions) return undefined
-  return { effect, actions, resources, conditions }
+  const principals = asTexts(value.Principal)
+  return { effect, actions, resources, conditions, ...(principals !== undefined && { principals }) }
 }
 
 /** Reads the JSON text of a policy. Undefined when it breaks the grammar. */
@@ -73,14 +77,43 @@ function matchesResource(pattern: string, resource: string): boolean {
   return matchesWildcard(fields.slice(4).join(':'), resource)
 }
 
+/** Whether an address is one of the given, or in one of the given ranges such as `10.0.0.0/8`. */
+function isInRanges(address: string, ranges: readonly string[]): boolean {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [base = '', bits] = range.split('/')
+    const family = isIP(base)
+    const most = family === 6 ? 128 : 32
+    const length = Number(bits ?? most)
+    if (family === 0 || !Number.isInteger(length) || length < 0 || length > most) continue
+    list.addSubnet(base, length, family === 6 ? 'ipv6' : 'ipv4')
+  }
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
+  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+}
+
+function meetsDate(operator: string, actual: string, values: readonly string[]): boolean | undefined {
+  const time = Date.parse(actual)
+  const some = (compare: (value: number) => boolean): boolean => values.some((value) => compare(Date.parse(value)))
+  if (operator === 'DateLessThan') return some((value) => time < value)
+  if (operator === 'DateLessThanEquals') return some((value) => time <= value)
+  if (operator === 'DateGreaterThan') return some((value) => time > value)
+  if (operator === 'DateGreaterThanEquals') return some((value) => time >= value)
+  return undefined
+}
+
 /** Undefined when the operator is not known. */
 function meets(operator: string, actual: string, values: readonly string[]): boolean | undefined {
+  if (operator.startsWith('Date')) return meetsDate(operator, actual, values)
   const fold = (text: string): string => text.toLowerCase()
   if (operator === 'StringEquals') return values.includes(actual)
   if (operator === 'StringNotEquals') return !values.includes(actual)
   if (operator === 'StringEqualsIgnoreCase') return values.map(fold).includes(fold(actual))
   if (operator === 'StringLike') return values.some((pattern) => matchesWildcard(pattern, actual))
   if (operator === 'StringNotLike') return !values.some((pattern) => matchesWildcard(pattern, actual))
+  if (operator === 'Bool') return values.map(fold).includes(fold(actual))
+  if (operator === 'IpAddress') return isInRanges(actual, values)
+  if (operator === 'NotIpAddress') return !isInRanges(actual, values)
   return undefined
 }
 
@@ -93,7 +126,8 @@ function meetsConditions(statement: Statement, access: Access): boolean {
   })
 }
 
-const applies = (statement: Statement, access: Access): boolean =>
+/** Whether a statement speaks of an access. */
+export const applies = (statement: Statement, access: Access): boolean =>
   statement.actions.some((pattern) => matchesWildcard(pattern, access.action, 'is')) &&
   statement.resources.some((pattern) => matchesResource(pattern, access.resource)) &&
   meetsConditions(statement, access)

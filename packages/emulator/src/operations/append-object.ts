@@ -7,6 +7,7 @@ import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse } from '../message.ts'
 import { encryptionHeaders, readAttributes } from '../object-attributes.ts'
 import { adopt, maximumBodySize, type Received, receive } from '../receive.ts'
+import { checkRemovable } from '../retention.ts'
 import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { addVersion, currentVersion, replaceVersion } from '../storage/versions.ts'
@@ -70,6 +71,7 @@ function store(call: Call, transaction: Transaction, position: number, received:
     const { versionId } = addVersion(call.store, transaction, bucket, version)
     return { ...version, versionId }
   }
+  checkRemovable(call, bucket, call.key, existing.versionId)
   const version = extended(existing, received, call.now)
   replaceVersion(call.store, transaction, call.bucket, version)
   return version

@@ -1,35 +1,55 @@
 import type { Call } from '../call.ts'
+import { configurationsNamed } from '../configurations/stored.ts'
 import { requireBucket } from '../lookup.ts'
 import { type OssResponse, xmlAnswer } from '../message.ts'
 import { ownerElement } from '../owner.ts'
+import { defaultResourceGroup } from '../resource-group.ts'
 import { uploadsOfBucket, versionsOfBucket } from '../storage/keys.ts'
-import type { StorageClass, VersionRecord } from '../storage/records.ts'
-import { branch, leaf, xmlDocument } from '../xml.ts'
-import { defaultResourceGroup, endpointsOf } from './service.ts'
+import type { BucketRecord, StorageClass, VersionRecord } from '../storage/records.ts'
+import { branch, leaf, readXml, writeElement, xmlDocument } from '../xml.ts'
+import { endpointsOf } from './service.ts'
+
+const unencrypted = branch('ServerSideEncryptionRule', leaf('SSEAlgorithm', 'None'))
+
+/** What the configurations of a bucket say in short. */
+function settingsOf({ configurations = {} }: BucketRecord) {
+  const isOn = (name: string, text: string): boolean => configurations[name]?.includes(text) === true
+  const onOff = (isEnabled: boolean): string => (isEnabled ? 'Enabled' : 'Disabled')
+  const rule = readXml(configurations.BucketEncryption ?? '', 'ServerSideEncryptionRule')
+  return {
+    accessMonitor: onOff(isOn('BucketAccessMonitor', '<Status>Enabled')),
+    transferAcceleration: onOff(isOn('BucketTransferAcceleration', '<Enabled>true')),
+    replication: onOff(configurationsNamed(configurations, 'BucketReplication').length > 0),
+    blocksPublicAccess: isOn('BucketPublicAccessBlock', '<BlockPublicAccess>true'),
+    encryption:
+      rule === undefined ? unencrypted : branch(rule.name, ...(rule.children[0]?.children ?? []).map(writeElement)),
+  }
+}
 
 /** GetBucketInfo: what a bucket is. */
 export function getBucketInfo(call: Call): OssResponse {
   const bucket = requireBucket(call.store, call.bucket)
   const { extranet, intranet } = endpointsOf(call.settings.region)
+  const settings = settingsOf(bucket)
   const info = branch(
     'Bucket',
-    leaf('AccessMonitor', 'Disabled'),
+    leaf('AccessMonitor', settings.accessMonitor),
     leaf('CreationDate', bucket.createdAt),
     leaf('ExtranetEndpoint', extranet),
     leaf('IntranetEndpoint', intranet),
     leaf('Location', `oss-${call.settings.region}`),
     leaf('StorageClass', bucket.storageClass),
-    leaf('TransferAcceleration', 'Disabled'),
-    leaf('CrossRegionReplication', 'Disabled'),
+    leaf('TransferAcceleration', settings.transferAcceleration),
+    leaf('CrossRegionReplication', settings.replication),
     bucket.versioning === undefined ? undefined : leaf('Versioning', bucket.versioning),
     leaf('DataRedundancyType', bucket.dataRedundancyType),
     leaf('Name', bucket.name),
     leaf('ResourceGroupId', defaultResourceGroup),
     leaf('Comment', ''),
-    leaf('BlockPublicAccess', false),
+    leaf('BlockPublicAccess', settings.blocksPublicAccess),
     ownerElement(bucket.ownerId),
     branch('AccessControlList', leaf('Grant', bucket.acl)),
-    branch('ServerSideEncryptionRule', leaf('SSEAlgorithm', 'None')),
+    settings.encryption,
     branch('BucketPolicy', leaf('LogBucket', ''), leaf('LogPrefix', '')),
   )
   return xmlAnswer(xmlDocument(branch('BucketInfo', info)))

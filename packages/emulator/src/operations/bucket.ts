@@ -1,5 +1,6 @@
 import { checkBucketName } from '../addressing.ts'
 import { accountIdOf } from '../authentication/principal.ts'
+import { blockedConfigurations, refusePublicAcl } from '../authorization/public-access.ts'
 import { type Call, header } from '../call.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { requireBucket } from '../lookup.ts'
@@ -38,6 +39,7 @@ async function makeBucket(call: Call, bucket: Omit<BucketRecord, 'acl'>): Promis
     if (existing !== undefined && existing.ownerId !== bucket.ownerId) throw alreadyExists(bucket.name)
     if (existing === undefined) checkCount(call, bucket.ownerId)
     const record = existing ?? { ...bucket, acl: 'private' as const }
+    if (given !== undefined) refusePublicAcl(call.store, record, given, 'bucket')
     transaction.put(bucketKey(bucket.name), { ...record, acl: given ?? record.acl })
   })
 }
@@ -62,6 +64,7 @@ const freshBucket = (call: Call): Omit<BucketRecord, 'acl'> => ({
   createdAt: call.now.toISOString(),
   storageClass: 'Standard',
   dataRedundancyType: 'LRS',
+  ...(call.settings.blockPublicAccessByDefault && { configurations: blockedConfigurations }),
 })
 
 /** PutBucket: makes a bucket. */

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import { refusePublicAcl } from '../authorization/public-access.ts'
 import { type Call, header } from '../call.ts'
+import { callbackOf } from '../callback/callback.ts'
+import { sendCallback } from '../callback/send-callback.ts'
 import { concatenateCrc64 } from '../crc64.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { listingWriter } from '../listing.ts'
@@ -7,11 +10,11 @@ import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { type OssResponse, readBody, xmlAnswer } from '../message.ts'
 import { encryptionHeaders, readObjectAcl } from '../object-attributes.ts'
 import { percentEncodePath } from '../percent-encode.ts'
+import { checkReplaceable, defaultRetention } from '../retention.ts'
 import type { ObjectRecord, PartRecord, UploadRecord } from '../storage/records.ts'
 import { addVersion } from '../storage/versions.ts'
 import { forgetUpload, partsOf, uploadOf } from '../uploads.ts'
 import { branch, childrenOf, leaf, readXml, textOf, xmlDocument } from '../xml.ts'
-import { refuseCallback } from './put-object.ts'
 
 /** A part as the completing request names it. */
 interface NamedPart {
@@ -109,7 +112,7 @@ function assembled(call: Call, upload: UploadRecord, parts: readonly PartRecord[
 
 /** CompleteMultipartUpload: makes the object of the parts. Whatever it refuses leaves the upload as it was. */
 export async function completeMultipartUpload(call: Call): Promise<OssResponse> {
-  refuseCallback(call)
+  const callback = callbackOf(call)
   const write = listingWriter(call.query)
   const encryption = header(call, 'x-oss-server-side-encryption')
   if (encryption !== undefined) {
@@ -127,7 +130,10 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     const parts = selectParts(uploaded, named)
     checkSizes(parts)
     checkOverwrite(call)
-    const version = assembled(call, upload, parts)
+    refusePublicAcl(call.store, bucketRecord, header(call, 'x-oss-object-acl') ?? '', 'object')
+    checkReplaceable(call, bucketRecord, call.key)
+    const retention = defaultRetention(bucketRecord, call.now)
+    const version = { ...assembled(call, upload, parts), ...(retention && { retention }) }
     const added = addVersion(call.store, transaction, bucketRecord, version)
     forgetUpload(call, transaction, upload.uploadId, uploaded)
     const unused = uploaded.filter((part) => !parts.includes(part)).map((part) => part.piece)
@@ -142,9 +148,12 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     write.text('Key', call.key),
     leaf('ETag', `"${object.etag}"`),
   )
-  return xmlAnswer(xmlDocument(document), {
+  const headers = {
     'x-oss-hash-crc64ecma': object.crc64,
     ...(bucket.versioning === 'Enabled' && versionHeader(bucket, versionId)),
     ...encryptionHeaders(object.encryption),
-  })
+  }
+  if (callback === undefined) return xmlAnswer(xmlDocument(document), headers)
+  const told = { ...object, mimeType: object.headers['content-type'] ?? '' }
+  return sendCallback(call, callback, told, { ...headers, ETag: `"${object.etag}"` })
 }

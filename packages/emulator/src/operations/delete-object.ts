@@ -5,6 +5,7 @@ import { malformedXml, ServiceFault } from '../errors.ts'
 import { listingWriter } from '../listing.ts'
 import { checkVersionId, requireBucket } from '../lookup.ts'
 import { empty, type OssResponse, readBody, xmlAnswer } from '../message.ts'
+import { checkRemovable, checkReplaceable } from '../retention.ts'
 import type { BucketRecord, Piece } from '../storage/records.ts'
 import type { Transaction } from '../storage/store.ts'
 import { addVersion, piecesOf, removeVersion } from '../storage/versions.ts'
@@ -25,8 +26,18 @@ interface Deletion {
   readonly freed: readonly Piece[]
 }
 
+/** Whether deleting takes a version away, instead of hiding it. */
+const removesVersion = (bucket: BucketRecord, versionId: string | undefined): boolean =>
+  versionId !== undefined || bucket.versioning === undefined
+
+/** Throws 409 when a version that would go, or be replaced by a delete marker, is kept from change. */
+function checkDeletable(call: Call, bucket: BucketRecord, { key, versionId }: Target): void {
+  if (removesVersion(bucket, versionId)) checkRemovable(call, bucket, key, versionId ?? 'null')
+  else checkReplaceable(call, bucket, key)
+}
+
 function remove(call: Call, transaction: Transaction, bucket: BucketRecord, { key, versionId }: Target): Deletion {
-  if (versionId !== undefined || bucket.versioning === undefined) {
+  if (removesVersion(bucket, versionId)) {
     const removed = removeVersion(call.store, transaction, bucket.name, key, versionId ?? 'null')
     const freed = removed === undefined ? [] : piecesOf(removed)
     const isMarker = removed?.kind === 'deleteMarker'
@@ -43,6 +54,7 @@ export async function deleteObject(call: Call): Promise<OssResponse> {
   checkVersionId(versionId)
   const { bucket, deletion } = await call.store.transact((transaction) => {
     const bucketRecord = requireBucket(call.store, call.bucket)
+    checkDeletable(call, bucketRecord, { key: call.key, versionId })
     return { bucket: bucketRecord, deletion: remove(call, transaction, bucketRecord, { key: call.key, versionId }) }
   })
   await call.bytes.remove(deletion.freed)
@@ -80,11 +92,13 @@ async function readTargets(call: Call): Promise<{ targets: Target[]; isQuiet: bo
 export async function deleteMultipleObjects(call: Call): Promise<OssResponse> {
   const write = listingWriter(call.query)
   const { targets, isQuiet } = await readTargets(call)
+  const { bucket: name, circumstances } = call
   for (const { key, versionId } of targets) {
-    authorize(call.store, call.principal, { operation: 'DeleteObject', bucket: call.bucket, key, versionId })
+    authorize(call.store, call.principal, { operation: 'DeleteObject', bucket: name, key, versionId, circumstances })
   }
   const deletions = await call.store.transact((transaction) => {
     const bucket = requireBucket(call.store, call.bucket)
+    for (const target of targets) checkDeletable(call, bucket, target)
     return targets.map((target) => ({ target, ...remove(call, transaction, bucket, target) }))
   })
   await call.bytes.remove(deletions.flatMap(({ freed }) => freed))

@@ -1,3 +1,4 @@
+import { refusePublicAcl } from '../authorization/public-access.ts'
 import { type Call, header, versionIdOf } from '../call.ts'
 import { objectOf, requireBucket, requireObject, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse, xmlAnswer } from '../message.ts'
@@ -23,6 +24,7 @@ export async function changeObject(
 /** PutObjectAcl: sets who may use an object. */
 export async function putObjectAcl(call: Call): Promise<OssResponse> {
   const acl = readObjectAcl(header(call, 'x-oss-object-acl') ?? '')
+  refusePublicAcl(call.store, requireBucket(call.store, call.bucket), acl, 'object')
   return empty(200, await changeObject(call, (object) => ({ ...object, acl })))
 }
 

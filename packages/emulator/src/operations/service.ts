@@ -1,14 +1,17 @@
 import { accountIdOf } from '../authentication/principal.ts'
 import type { Call } from '../call.ts'
+import { tagsIn } from '../configurations/accept.ts'
 import { ServiceFault } from '../errors.ts'
 import { readLimit } from '../listing.ts'
 import { type OssResponse, xmlAnswer } from '../message.ts'
 import { ownerElement } from '../owner.ts'
+import { defaultResourceGroup } from '../resource-group.ts'
 import { allBuckets } from '../storage/keys.ts'
 import type { BucketRecord } from '../storage/records.ts'
-import { branch, leaf, xmlDocument } from '../xml.ts'
+import { branch, leaf, readXml, xmlDocument } from '../xml.ts'
 
-const regions = [
+/** The regions of the service that are known by name. */
+export const regions = [
   'cn-hangzhou',
   'cn-shanghai',
   'cn-qingdao',
@@ -56,20 +59,34 @@ function bucketElement(bucket: BucketRecord, region: string): string {
   )
 }
 
-/** The resource group of every bucket. */
-export const defaultResourceGroup = 'rg-acfmemulator00'
-
 function bucketsOf(call: Call): BucketRecord[] {
   const prefix = call.query.get('prefix') ?? ''
   const marker = call.query.get('marker') ?? ''
-  // No bucket of the emulator has tags or a group of its own.
-  const isFiltered = ['tag-key', 'tagging'].some((name) => call.query.get(name))
   const group = call.request.headers.get('x-oss-resource-group-id') || defaultResourceGroup
-  if (isFiltered || group !== defaultResourceGroup) return []
+  if (group !== defaultResourceGroup) return []
   return [...call.store.range<BucketRecord>(...allBuckets())]
     .map(({ value }) => value)
     .filter(({ ownerId }) => ownerId === accountIdOf(call.principal))
     .filter(({ name }) => name.startsWith(prefix) && name > marker)
+    .filter((bucket) => wantedTags(call).every((tag) => hasTag(bucket, tag)))
+}
+
+type WantedTag = readonly [key: string, value: string | undefined]
+
+/** The tags that a bucket must have: `tag-key` and `tag-value`, and `"k1":"v1","k2":"v2"` in `tagging`. */
+function wantedTags({ query }: Call): WantedTag[] {
+  const key = query.get('tag-key')
+  const listed = [...(query.get('tagging') ?? '').matchAll(/"([^"]*)"(?::"([^"]*)")?/g)]
+  return [
+    ...(key ? [[key, query.get('tag-value')] as const] : []),
+    ...listed.map(([, name, value]) => [name ?? '', value] as const),
+  ]
+}
+
+function hasTag({ configurations }: BucketRecord, [key, value]: WantedTag): boolean {
+  const document = readXml(configurations?.BucketTags ?? '', 'Tagging')
+  const tags = document === undefined ? [] : tagsIn(document)
+  return tags.some(([name, text]) => name === key && (value === undefined || text === value))
 }
 
 /** ListBuckets: the buckets of the account, by name. */

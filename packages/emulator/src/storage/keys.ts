@@ -15,6 +15,8 @@ const under = (...parts: string[]): [from: string, to: string] => {
 export const bucketKey = (bucket: string): string => join('b', bucket)
 export const allBuckets = (): [string, string] => under('b')
 
+export const accountKey = (accountId: string): string => join('a', toByteString(accountId))
+
 const newestSequence = 0xffffffff
 
 /** The number of a version as text that sorts the newest first. */

@@ -16,6 +16,32 @@ export interface BucketRecord {
   readonly dataRedundancyType: 'LRS' | 'ZRS'
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly cors?: CorsConfiguration
+  readonly configurations?: Configurations
+  readonly worm?: BucketWorm
+}
+
+/** How long a bucket keeps its objects from change. */
+export interface BucketWorm {
+  readonly id: string
+  readonly state: 'InProgress' | 'Locked'
+  readonly days: number
+  readonly createdAt: string
+}
+
+/** Until when an object is kept from change. */
+export interface Retention {
+  /** Only what `GOVERNANCE` keeps can be bypassed. */
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE'
+  /** As it was given. */
+  readonly retainUntil: string
+}
+
+/** Documents without declaration, by the name of the configuration; of those with several, by `name/id`. */
+export type Configurations = Readonly<Record<string, string>>
+
+/** What is set for all buckets of an account. */
+export interface AccountRecord {
+  readonly configurations: Configurations
 }
 
 /** A run of bytes in a blob. */
@@ -65,6 +91,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly symlinkTarget?: string
   /** A restored copy of an archived object is readable between the two instants. */
   readonly restore?: { readonly readyAt: string; readonly expiresAt: string }
+  readonly retention?: Retention
+  readonly legalHold?: 'ON' | 'OFF'
 }
 
 /** A version that says the object was deleted. */

@@ -1,0 +1,2 @@
+/** The resource group of every bucket. */
+export const defaultResourceGroup = 'rg-acfmemulator00'

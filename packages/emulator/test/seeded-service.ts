@@ -1,0 +1,42 @@
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import { callbackSigner } from '../src/callback/callback-signer.ts'
+import { faultScript } from '../src/faults.ts'
+import { handle, type Service } from '../src/handle.ts'
+import { listen } from '../src/server.ts'
+import { type EmulatorOptions, settingsOf } from '../src/settings.ts'
+import { openStorage } from '../src/storage/storage.ts'
+import type { Transaction } from '../src/storage/store.ts'
+
+/** Serves records that no request could have made, such as an upload with a given id, until the test ends. */
+export async function seededService(
+  options: EmulatorOptions,
+  seed: (transaction: Transaction) => void,
+): Promise<{ port: number }> {
+  const storage = await openStorage(undefined)
+  await storage.store.transact(seed)
+  const service: Service = {
+    settings: settingsOf(options),
+    storage,
+    signer: callbackSigner(),
+    faults: faultScript(),
+    record: () => {},
+  }
+  const server = await listen((request) => handle(service, request), 0, '127.0.0.1')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { port: (server.address() as AddressInfo).port }
+}
+
+/** The record of a bucket of the default account. */
+export const bucketRecord = (name: string, more: object = {}) => ({
+  name,
+  ownerId: '1234567890123456',
+  createdAt: '2023-01-01T00:00:00.000Z',
+  acl: 'private',
+  storageClass: 'Standard',
+  dataRedundancyType: 'LRS',
+  ...more,
+})
