@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Emulator, startEmulator } from './emulator.ts'
-import type { EmulatorOptions } from './settings.ts'
+import type { Account, EmulatorOptions } from './settings.ts'
 
 const usage = `Usage: oss-emulator [options]
 
@@ -11,8 +11,13 @@ Starts a local OSS and STS server for development and tests.
   --data DIR               folder that keeps everything (default ./oss-data)
   --memory                 keep everything in memory instead
   --region REGION          region that signatures must name (default cn-hangzhou)
+  --account ID:SECRET[:ACCOUNT]  a key that may sign, and its account; may be repeated
+                           (default one well-known key)
   --cname HOST=BUCKET      bind a host name to a bucket; may be repeated
   --minimum-token-seconds N  least lifetime of temporary credentials (default 900)
+  --cors-allow-all         let every origin in where a bucket has no CORS rules
+  --block-public-access    block public access of every bucket that is made
+  --force                  start although NODE_ENV is production
   --help                   show this text
 `
 
@@ -24,6 +29,10 @@ const optionTypes = {
   region: { type: 'string', default: 'cn-hangzhou' },
   cname: { type: 'string', multiple: true, default: [] as string[] },
   'minimum-token-seconds': { type: 'string', default: '900' },
+  account: { type: 'string', multiple: true, default: [] as string[] },
+  'cors-allow-all': { type: 'boolean', default: false },
+  'block-public-access': { type: 'boolean', default: false },
+  force: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -38,16 +47,34 @@ function readCname(text: string): [host: string, bucket: string] {
   throw new TypeError(`--cname: HOST=BUCKET, got ${text}`)
 }
 
+function readAccount(text: string): Account {
+  const [accessKeyId, accessKeySecret, accountId, ...rest] = text.split(':')
+  if (!accessKeyId || !accessKeySecret || accountId === '' || rest.length > 0) {
+    throw new TypeError('--account: ID:SECRET or ID:SECRET:ACCOUNT')
+  }
+  return { accessKeyId, accessKeySecret, ...(accountId !== undefined && { accountId }) }
+}
+
+/** Throws where real users are served, unless forced. */
+function checkEnvironment(isForced: boolean): void {
+  if (isForced || process.env.NODE_ENV !== 'production') return
+  throw new Error('NODE_ENV is production, and this server is for development and tests. --force starts it anyway.')
+}
+
 /** Reads the command line. Undefined when it asks for help. */
 function readOptions(args: readonly string[]): EmulatorOptions | undefined {
   const { values } = parseArgs({ args: [...args], options: optionTypes, strict: true })
   if (values.help) return undefined
+  checkEnvironment(values.force)
   return {
     port: readNumber('port', values.port),
     host: values.host,
     ...(!values.memory && { dataDir: values.data }),
     region: values.region,
     cnames: Object.fromEntries(values.cname.map(readCname)),
+    ...(values.account.length > 0 && { accounts: values.account.map(readAccount) }),
+    corsAllowAll: values['cors-allow-all'],
+    blockPublicAccessByDefault: values['block-public-access'],
     minimumTokenSeconds: readNumber('minimum-token-seconds', values['minimum-token-seconds']),
     logger: { info: (line) => console.log(line), error: (line) => console.error(line) },
   }

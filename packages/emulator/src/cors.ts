@@ -19,6 +19,29 @@ export interface CorsConfiguration {
   readonly responseVary: boolean
 }
 
+/** Rules that let every origin do everything. */
+export const allowAll: CorsConfiguration = {
+  responseVary: false,
+  rules: [
+    {
+      allowedOrigins: ['*'],
+      allowedMethods: ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'],
+      allowedHeaders: ['*'],
+      exposeHeaders: [
+        'ETag',
+        'Content-MD5',
+        'x-oss-request-id',
+        'x-oss-hash-crc64ecma',
+        'x-oss-version-id',
+        'x-oss-next-append-position',
+        'x-oss-ec',
+        'x-oss-err',
+      ],
+      maxAgeSeconds: 600,
+    },
+  ],
+}
+
 const originFor = (rule: CorsRule, origin: string): string | undefined =>
   rule.allowedOrigins.find((pattern) => matchesStar(pattern, origin))
 

@@ -7,6 +7,7 @@ import { type JournalEntry, journalLine } from './journal.ts'
 import type { Handle } from './message.ts'
 import { listen } from './server.ts'
 import { type EmulatorOptions, settingsOf } from './settings.ts'
+import { blobsOf, restoreSnapshot, type Snapshot, takeSnapshot } from './storage/snapshot.ts'
 import { clearStorage, openStorage } from './storage/storage.ts'
 
 /** A running emulator. */
@@ -32,6 +33,10 @@ export interface Emulator extends AsyncDisposable {
   fetch(request: Request): Promise<Response>
   /** Forgets all buckets, objects, temporary credentials, faults and the journal. */
   reset(): Promise<void>
+  /** Notes all buckets, objects, uploads and temporary credentials, to come back to. */
+  snapshot(): Promise<Snapshot>
+  /** Comes back to a snapshot of this emulator, as often as wanted. Journal and faults stay as they are. */
+  restore(snapshot: Snapshot): Promise<void>
   /** Ends all connections and stops. What is in the data folder stays. */
   close(): Promise<void>
 }
@@ -56,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (account === undefined) throw new TypeError('accounts: at least one account')
   const storage = await openStorage(options.dataDir)
   const requests: JournalEntry[] = []
+  const kept = new Set<string>()
   const faults = faultScript()
   const service: Service = {
     faults,
@@ -69,7 +75,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const host = options.host ?? '127.0.0.1'
   const answer: Handle = (request) => handle(service, request)
-  const server = await listen(answer, options.port ?? 0, host)
+  const server = await listen(answer, options.port ?? 0, host).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
   const { port } = server.address() as AddressInfo
   const endpoint = `http://${reachable(host)}:${port}`
 
@@ -77,7 +86,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeAllConnections()
     await closed
-    await storage.store.close()
+    await storage.close()
   }
 
   return {
@@ -94,8 +103,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async reset() {
       faults.clear()
       requests.length = 0
-      await clearStorage(storage)
+      await clearStorage(storage, kept)
     },
+    async snapshot() {
+      const snapshot = await takeSnapshot(storage)
+      for (const blob of blobsOf(snapshot)) kept.add(blob)
+      return snapshot
+    },
+    restore: (snapshot) => restoreSnapshot(storage, snapshot, kept),
     close,
     [Symbol.asyncDispose]: close,
   }

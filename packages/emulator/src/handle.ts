@@ -8,7 +8,7 @@ import { circumstancesOf } from './authorization/circumstances.ts'
 import { checkReferer } from './authorization/referer.ts'
 import type { Call } from './call.ts'
 import { type CallbackSigner, publicKeyPath } from './callback/callback-signer.ts'
-import { corsHeaders, preflightHeaders } from './cors.ts'
+import { allowAll, corsHeaders, preflightHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
 import { ConnectionCut, type Fault, type FaultScript, spoilRequest, spoilResponse } from './faults.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
@@ -154,7 +154,9 @@ function parse(request: OssRequest, settings: Settings): Parsed {
 
 function bucketOf(service: Service, address: Address): BucketRecord | undefined {
   if (address.bucket === undefined) return undefined
-  return service.storage.store.get<BucketRecord>(bucketKey(address.bucket))
+  const bucket = service.storage.store.get<BucketRecord>(bucketKey(address.bucket))
+  const isOpen = bucket !== undefined && bucket.cors === undefined && service.settings.corsAllowAll
+  return isOpen ? { ...bucket, cors: allowAll } : bucket
 }
 
 async function stsParameters({ request, path, address }: Parsed) {

@@ -34,6 +34,8 @@ export interface EmulatorOptions {
   readonly restoreSeconds?: number
   /** Blocks public access of every bucket that is made, as the service does for accounts of these years. @default false */
   readonly blockPublicAccessByDefault?: boolean
+  /** Lets every origin in where a bucket has no CORS rules, which the service does not. @default false */
+  readonly corsAllowAll?: boolean
   /** Buckets by the host names bound to them. */
   readonly cnames?: Readonly<Record<string, string>>
   /** Tells the time that signatures, tokens and objects are dated by. @default the machine's clock */
@@ -51,6 +53,7 @@ export interface Settings {
   readonly maximumTokenSeconds: number
   readonly restoreSeconds: number
   readonly blockPublicAccessByDefault: boolean
+  readonly corsAllowAll: boolean
   readonly cnames: ReadonlyMap<string, string>
   readonly clock: () => Date
   readonly logger: Logger
@@ -80,6 +83,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     maximumTokenSeconds: options.maximumTokenSeconds ?? 3600,
     restoreSeconds: options.restoreSeconds ?? 60,
     blockPublicAccessByDefault: options.blockPublicAccessByDefault ?? false,
+    corsAllowAll: options.corsAllowAll ?? false,
     cnames: new Map(cnames),
     clock: options.clock ?? (() => new Date()),
     logger: options.logger ?? silent,

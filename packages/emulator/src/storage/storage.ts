@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Bytes, bytesOf } from './bytes.ts'
 import { diskStore } from './disk-store.ts'
 import { fileBlobs } from './file-blobs.ts'
+import { lockFolder } from './folder-lock.ts'
 import { allParts, allVersions } from './keys.ts'
 import { memoryBlobs } from './memory-blobs.ts'
 import { memoryStore } from './memory-store.ts'
@@ -14,16 +15,22 @@ import { piecesOf } from './versions.ts'
 export interface Storage {
   readonly store: Store
   readonly bytes: Bytes
+  close(): Promise<void>
 }
 
-/** Opens the storage in a folder, sweeping bytes that no record names; in memory when there is no folder. */
+/** Opens the storage in a folder, which no other process may use, sweeping bytes that no record names; in memory when there is no folder. */
 export async function openStorage(folder: string | undefined): Promise<Storage> {
-  if (folder === undefined) return { store: memoryStore(), bytes: bytesOf(memoryBlobs()) }
+  if (folder === undefined) {
+    const store = memoryStore()
+    return { store, bytes: bytesOf(memoryBlobs()), close: () => store.close() }
+  }
   await mkdir(folder, { recursive: true })
+  const unlock = await lockFolder(folder)
   const store = diskStore(join(folder, 'metadata.lmdb'))
   const blobs = await fileBlobs(join(folder, 'blobs'))
   await blobs.sweep(usedBlobs(store))
-  return { store, bytes: bytesOf(blobs) }
+  const close = (): Promise<void> => store.close().then(unlock)
+  return { store, bytes: bytesOf(blobs), close }
 }
 
 function usedBlobs(store: Store): Set<string> {
@@ -35,8 +42,8 @@ function usedBlobs(store: Store): Set<string> {
   return used
 }
 
-/** Forgets everything. */
-export async function clearStorage(storage: Storage): Promise<void> {
+/** Forgets everything but the blobs that are to stay. */
+export async function clearStorage(storage: Storage, kept: ReadonlySet<string> = new Set()): Promise<void> {
   await storage.store.clear()
-  await storage.bytes.blobs.sweep(new Set())
+  await storage.bytes.blobs.sweep(kept)
 }

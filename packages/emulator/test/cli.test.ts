@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { send, signedClient } from './signed-client.ts'
+
+// The folder is inside the package, where the bundle finds the native module.
+const cli = fileURLToPath(new URL('../node_modules/.cache/oss-emulator-cli/cli.mjs', import.meta.url))
+
+beforeAll(async () => {
+  const entryPoints = [fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
+  const packages = ['lmdb', 'fast-xml-parser']
+  await build({ entryPoints, outfile: cli, bundle: true, platform: 'node', format: 'esm', external: packages })
+})
+
+/** Starts a server that forgets everything, and resolves with its port. */
+async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  const options = { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] } as const
+  const running = spawn(process.execPath, [cli, '--port', '0', '--memory', ...args], options)
+  onTestFinished(async () => {
+    running.kill()
+    await once(running, 'exit')
+  })
+  for await (const line of createInterface({ input: running.stdout })) {
+    const port = /^ {2}endpoint +http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]
+    if (port === undefined) continue
+    running.stdout.resume()
+    return Number(port)
+  }
+  throw new Error('the emulator did not start')
+}
+
+const failure = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> =>
+  promisify(execFile)(process.execPath, [cli, '--port', '0', '--memory', ...args], {
+    env: { ...process.env, ...env },
+  }).then(
+    () => 'none',
+    ({ stderr }: { stderr: string }) => stderr.trim(),
+  )
+
+test('the help names every option', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, '--help'])
+  const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name)
+  expect(options).toEqual([
+    '--port',
+    '--host',
+    '--data',
+    '--memory',
+    '--region',
+    '--account',
+    '--cname',
+    '--minimum-token-seconds',
+    '--cors-allow-all',
+    '--block-public-access',
+    '--force',
+    '--help',
+  ])
+})
+
+test('keys of several accounts are given on the command line', async () => {
+  const port = await start(['--account', 'key-1:secret-1:1001', '--account', 'key-2:secret-2:1002'])
+  const as = (number: number) =>
+    signedClient({ port, region: 'cn-hangzhou', accessKeyId: `key-${number}`, accessKeySecret: `secret-${number}` })
+  expect((await as(1)('PUT', { bucket: 'first-bucket' })).status).toBe(200)
+  expect((await as(2)('GET', { bucket: 'first-bucket' })).status).toBe(403)
+  expect((await as(3)('GET', { bucket: 'first-bucket' })).text).toContain('InvalidAccessKeyId')
+})
+
+test('with --cors-allow-all every origin is let in without rules', async () => {
+  const port = await start(['--cors-allow-all', '--account', 'key:secret'])
+  const oss = signedClient({ port, region: 'cn-hangzhou', accessKeyId: 'key', accessKeySecret: 'secret' })
+  await oss('PUT', { bucket: 'open-bucket' })
+  const preflight = await send(port, 'OPTIONS', '/open-bucket/key', {
+    host: 'localhost',
+    origin: 'http://page.test',
+    'access-control-request-method': 'PUT',
+    'access-control-request-headers': 'x-oss-date',
+  })
+  expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([200, '*'])
+  const { headers } = await oss('PUT', { bucket: 'open-bucket', key: 'a', headers: { origin: 'http://page.test' } })
+  expect(headers['access-control-expose-headers']).toContain('ETag')
+  expect((await oss('GET', { bucket: 'open-bucket', query: { cors: null } })).status).toBe(404)
+})
+
+test('in production it starts only when forced', async () => {
+  expect(await failure([], { NODE_ENV: 'production' })).toBe(
+    'NODE_ENV is production, and this server is for development and tests. --force starts it anyway.',
+  )
+  expect(await start(['--force'], { NODE_ENV: 'production' })).toBeGreaterThan(0)
+})
+
+test.each([
+  [['--account', 'only-an-id'], '--account: ID:SECRET or ID:SECRET:ACCOUNT'],
+  [['--port', 'many'], '--port: a number, got many'],
+  [['--cname', 'host'], '--cname: HOST=BUCKET, got host'],
+])('%j is refused', async (args, message) => {
+  expect(await failure(args)).toBe(message)
+})
