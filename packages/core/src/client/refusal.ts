@@ -46,7 +46,8 @@ const isJson = (headers: HttpResponse['headers']): boolean =>
 
 function xmlFields(text: string): ErrorFields | undefined {
   const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error>([\s\S]*?)<\/Error>/.exec(text)?.[1]
-  const members = content?.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g)
+  // What OSS quotes as bytes it quotes as text as well; a token in hexadecimal digits could not be masked.
+  const members = content?.matchAll(/<(?!\w+Bytes>)([\w.-]+)>([^<]*)<\/\1>/g)
   return members && Object.fromEntries(Array.from(members, ([, name = '', value = '']) => [name, unescapeText(value)]))
 }
 

@@ -448,7 +448,9 @@ describe('progress', () => {
 
 describe('secrets', () => {
   test('OSS quoting the request does not bring them into the error', async () => {
-    const canonical = '<CanonicalRequest>PUT&#10;x-oss-security-token:canary-token&#10;</CanonicalRequest>'
+    const canonical =
+      '<CanonicalRequest>PUT&#10;x-oss-security-token:canary-token&#10;</CanonicalRequest>' +
+      '<CanonicalRequestBytes>63 61 6E 61 72 79 2D 74 6F 6B 65 6E</CanonicalRequestBytes>'
     const { client } = scripted([refusal(403, 'SignatureDoesNotMatch', canonical)], {
       credentialsProvider: { accessKeyId: 'id', accessKeySecret: 'canary-secret', securityToken: 'canary-token' },
     })
@@ -456,7 +458,7 @@ describe('secrets', () => {
     const error = await put(client, { ...thing, body: 'x' }).catch((reason: unknown) => reason)
 
     expect(error).toBeInstanceOf(ServiceError)
-    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('canary')
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/canary|63 61 6E/)
   })
 
   test('a client shows none of them', () => {
