@@ -46,4 +46,25 @@ export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
 export type { Lifetime } from './signing/lifetime.ts'
 export type { PostCondition } from './signing/post-policy.ts'
 export { type TimeLimit, timeLimit } from './time-limit.ts'
+export {
+  type Checkpoint,
+  type CheckpointId,
+  type CheckpointStore,
+  type ClearCheckpointsOptions,
+  clearCheckpoints,
+  type DownloadCheckpoint,
+  memoryCheckpoints,
+  type UploadCheckpoint,
+} from './transfer/checkpoint.ts'
+export type { MadeObject } from './transfer/multipart.ts'
+export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
+export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
+export { SourceError, type UploadSource } from './transfer/upload-source.ts'
+export {
+  Uploader,
+  type UploaderOptions,
+  type UploadOptions,
+  type UploadRequest,
+  type UploadResult,
+} from './transfer/uploader.ts'
 export * from './words.ts'
