@@ -2,7 +2,7 @@ import type { Client } from '../client/client.ts'
 import { IntegrityError, RequestError, ServiceError, TransferError, ValidationError } from '../errors.ts'
 import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
-import { putObject } from '../operations/object-basic.ts'
+import { headObject, putObject } from '../operations/object-basic.ts'
 import { initiateMultipartUpload, type Part, uploadPart } from '../operations/object-multipart.ts'
 import { abortable } from './abortable.ts'
 import {
@@ -103,8 +103,11 @@ export class Uploader {
     options: UploadOptions = {},
   ): TransferTask<UploadResult> {
     const merged = { ...this.#options, ...defined(options) }
+    const opening = Promise.resolve(source)
+    // Whoever awaits the task is told, also where it ends before it comes to this.
+    opening.catch(() => {})
     return new TransferTask('uploading', options, async (control) =>
-      upload({ client: this.#client, request, options: merged, control }, await source),
+      upload({ client: this.#client, request, options: merged, control }, await opening),
     )
   }
 }
@@ -143,7 +146,13 @@ async function resumable(job: Job, source: UploadSource, partSize: number, paral
     control.meter.enter('hashing')
     const identity = await identityOf(job, source, partSize)
     const found = await store.get(id)
-    const begun = (await earlier(job, source, identity, found)) ?? (await anew(job, source, id, identity, found))
+    const checkpoint = isUsable(found, identity) ? found : undefined
+    const begun = checkpoint && (await earlier(job, source, checkpoint))
+    const made = checkpoint && !begun && (await madeEarlier(job, source, checkpoint))
+    if (made) return made
+    return goOn(begun ?? (await anew(job, source, id, identity, found)))
+  }
+  const goOn = (begun: Begun) => {
     for (const { number, size } of begun.present.values()) control.meter.skip(number, size)
     control.meter.enter('uploading')
     return uploadParts(job, begun, slices(source, partSize, begun.present), parallel)
@@ -172,20 +181,43 @@ function nameOf({ id, name, size, lastModified }: UploadSource): string {
 const unnamed = () =>
   new ValidationError('enableCheckpoint', 'the source has no name to find it by again; upload a file, or give it an id')
 
+function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
+  if (!isSameTransfer(found, { ...identity })) return false
+  const { uploadId, startedAt } = found as Partial<UploadCheckpoint>
+  return typeof uploadId === 'string' && uploadId !== '' && typeof startedAt === 'string'
+}
+
+/** OSS refuses clocks that differ by more. */
+const clockToleranceMs = 900_000
+
+/** The object, if the upload was completed and only its checkpoint was not deleted any more. */
+async function madeEarlier(
+  { client, request, options, control }: Job,
+  source: UploadSource,
+  checkpoint: UploadCheckpoint,
+): Promise<UploadResult | undefined> {
+  const { bucket, key, uploadId, startedAt } = checkpoint
+  const { requestPayer } = request
+  const { signal } = control
+  const head = await headObject(client, { bucket, key, requestPayer }, { signal }).catch(unlessRefused)
+  const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(startedAt) - clockToleranceMs
+  if (isOlder || head.contentLength !== source.size) return undefined
+  if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size)))) return undefined
+  await options.checkpointStore!.delete(checkpoint)
+  control.meter.skip(1, source.size)
+  return { ...head, uploadId }
+}
+
 async function earlier(
   { client, request, options, control }: Job,
   source: UploadSource,
-  identity: Identity,
-  found: unknown,
+  checkpoint: UploadCheckpoint,
 ): Promise<Begun | undefined> {
-  if (!isSameTransfer(found, { ...identity })) return undefined
-  const checkpoint = found as UploadCheckpoint
-  const { bucket, key, uploadId } = checkpoint
-  if (typeof uploadId !== 'string' || uploadId === '') return undefined
+  const { bucket, key, uploadId, partSize } = checkpoint
   const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
   const listed = await listAllParts(client, upload, control.signal).catch(unlessRefused)
   if (!listed) return undefined
-  const present = await usable(listed, source, identity.partSize, options.verifyData, control.signal)
+  const present = await usable(listed, source, partSize, options.verifyData, control.signal)
   return { upload, present, checkpoint }
 }
 
