@@ -56,6 +56,15 @@ export {
   memoryCheckpoints,
   type UploadCheckpoint,
 } from './transfer/checkpoint.ts'
+export type { DownloadTarget } from './transfer/download-target.ts'
+export {
+  Downloader,
+  type DownloaderOptions,
+  type DownloadOptions,
+  type DownloadRequest,
+  type DownloadResult,
+  ObjectChangedError,
+} from './transfer/downloader.ts'
 export type { MadeObject } from './transfer/multipart.ts'
 export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
 export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'

@@ -1,5 +1,6 @@
 export * from '@oss-js/core'
 export { createClient, type NodeClientConfig, OSSClient } from './client.ts'
+export { Downloader, type DownloaderOptions } from './downloader.ts'
 export { environmentCredentials } from './environment-credentials.ts'
 export { fileCheckpoints } from './file-checkpoints.ts'
 export { FileChangedError, type FileRange, type FileSource, fileSource } from './file-source.ts'

@@ -4,7 +4,7 @@ import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
 import { headObject, putObject } from '../operations/object-basic.ts'
 import { initiateMultipartUpload, type Part, uploadPart } from '../operations/object-multipart.ts'
-import { abortable } from './abortable.ts'
+import { abortable, stoppable } from './abortable.ts'
 import {
   type CheckpointId,
   type CheckpointStore,
@@ -13,6 +13,7 @@ import {
   objectName,
   type UploadCheckpoint,
 } from './checkpoint.ts'
+import { defined } from './defined.ts'
 import { inParallel } from './in-parallel.ts'
 import {
   abandon,
@@ -111,9 +112,6 @@ export class Uploader {
     )
   }
 }
-
-const defined = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 
 /** What one upload works with. */
 interface Job {
@@ -301,7 +299,7 @@ function* slices(
 async function uploadStream(job: Job, stream: UploadStream, unit: number, parallel: number): Promise<UploadResult> {
   if (job.options.enableCheckpoint) throw unnamed()
   const pieces = cut(stream.chunks, partSizeFor(stream.size, unit, defaultPartSize))
-  const first = await job.control.attempt(() => pieces.next())
+  const first = await abortable(pieces.next(), job.control.signal)
   const isWhole = first.done || (stream.size !== undefined && stream.size < unit)
   if (isWhole) {
     const bytes = first.value ?? new Uint8Array(0)
@@ -429,7 +427,7 @@ async function sendParts(
     const localCrc = answer.hashCrc64 === undefined ? await crcOf(body) : undefined
     finished.push({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc })
   }
-  await inParallel(untilAborted(parts, control), parallel, send, control.fail)
+  await inParallel(whileRunning(parts, control), parallel, send, control.fail)
   return finished.sort((a, b) => a.number - b.number)
 }
 
@@ -438,18 +436,12 @@ interface SentPart extends FinishedPart {
   readonly localCrc?: string | undefined
 }
 
-/** A source that does not move must not hold up an abort, nor is it read while the transfer is paused. */
-async function* untilAborted<T>(items: Iterable<T> | AsyncIterable<T>, control: TaskControl): AsyncGenerator<T> {
-  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
-  try {
-    for (;;) {
-      await control.attempt(async () => {})
-      const { done, value } = await abortable(Promise.resolve(iterator.next()), control.signal)
-      if (done) return
-      yield value
-    }
-  } finally {
-    Promise.resolve(iterator.return?.()).catch(() => {})
+/** A source is not read while the transfer is paused, and one that does not move does not hold up an abort. */
+async function* whileRunning<T>(items: Iterable<T> | AsyncIterable<T>, control: TaskControl): AsyncGenerator<T> {
+  await control.attempt(async () => {})
+  for await (const item of stoppable(items, control.signal)) {
+    yield item
+    await control.attempt(async () => {})
   }
 }
 
