@@ -56,6 +56,13 @@ export {
   memoryCheckpoints,
   type UploadCheckpoint,
 } from './transfer/checkpoint.ts'
+export {
+  Copier,
+  type CopierOptions,
+  type CopyOptions,
+  type CopyRequest,
+  type CopyResult,
+} from './transfer/copier.ts'
 export type { DownloadTarget } from './transfer/download-target.ts'
 export {
   Downloader,
@@ -63,9 +70,9 @@ export {
   type DownloadOptions,
   type DownloadRequest,
   type DownloadResult,
-  ObjectChangedError,
 } from './transfer/downloader.ts'
 export type { MadeObject } from './transfer/multipart.ts'
+export { ObjectChangedError } from './transfer/object-changed-error.ts'
 export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
 export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
 export { SourceError, type UploadSource } from './transfer/upload-source.ts'

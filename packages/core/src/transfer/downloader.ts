@@ -1,7 +1,6 @@
 import type { Client } from '../client/client.ts'
 import {
   IntegrityError,
-  OSSError,
   RequestError,
   SerializationError,
   ServiceError,
@@ -26,6 +25,7 @@ import {
 import { defined } from './defined.ts'
 import { type DownloadTarget, streamTarget } from './download-target.ts'
 import { inParallel } from './in-parallel.ts'
+import { ObjectChangedError } from './object-changed-error.ts'
 import { type PartRange, parallelFor, partSizeFor, partsOf, requestedPartSize } from './part-size.ts'
 import { type TaskControl, type TaskOptions, TransferTask } from './task.ts'
 
@@ -63,11 +63,6 @@ export interface DownloadRequest
 export interface DownloadResult extends OutputOf<typeof headObject> {
   /** Bytes that were asked for, those of an earlier download included. */
   size: number
-}
-
-/** The object is not what it was when the download of it began. */
-export class ObjectChangedError extends OSSError {
-  override name = 'ObjectChangedError'
 }
 
 /**

@@ -1,11 +1,21 @@
 /** What an upload from here and one from another object have in common once their parts are there. */
 import type { Client } from '../client/client.ts'
-import { IntegrityError, OSSError, RequestError, SerializationError, ServiceError, TimeoutError } from '../errors.ts'
+import {
+  IntegrityError,
+  OSSError,
+  RequestError,
+  SerializationError,
+  ServiceError,
+  TimeoutError,
+  TransferError,
+} from '../errors.ts'
 import { combineCrc64 } from '../integrity/combine-crc64.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { headObject } from '../operations/object-basic.ts'
 import { abortMultipartUpload, completeMultipartUpload, listParts, type Part } from '../operations/object-multipart.ts'
 import { paginate } from '../paginate.ts'
+import { objectName, type UploadCheckpoint } from './checkpoint.ts'
+import type { TaskControl } from './task.ts'
 
 /** Which upload, and who pays for what is asked about it. */
 export interface OpenUpload {
@@ -40,6 +50,19 @@ export async function listAllParts(client: Client, upload: OpenUpload, signal: A
 /** Gives an upload up as far as that is possible: what led to it is worth more than why this fails. */
 export async function abandon(client: Client, upload: OpenUpload): Promise<void> {
   await abortMultipartUpload(client, { ...upload }).catch(() => {})
+}
+
+/** What a transfer rejects with once its upload is open. The upload is given up, unless its parts are kept. */
+export async function failureOf(
+  client: Client,
+  upload: OpenUpload,
+  { isAborted, signal }: TaskControl,
+  { cause, keepsParts, checkpoint }: { cause: unknown; keepsParts: boolean; checkpoint?: UploadCheckpoint | undefined },
+): Promise<unknown> {
+  const { bucket, key, uploadId } = upload
+  if (!keepsParts) await abandon(client, upload)
+  if (isAborted) return signal.reason
+  return new TransferError(`${objectName(bucket, key)}: upload ${uploadId}`, { cause, uploadId, checkpoint })
 }
 
 /** The CRC-64 of all parts together; undefined if that of one is unknown. */

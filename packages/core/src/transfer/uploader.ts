@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts'
-import { IntegrityError, RequestError, ServiceError, TransferError, ValidationError } from '../errors.ts'
+import { IntegrityError, RequestError, ServiceError, ValidationError } from '../errors.ts'
 import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
 import { headObject, putObject } from '../operations/object-basic.ts'
@@ -21,6 +21,7 @@ import {
   complete,
   confirmed,
   type FinishedPart,
+  failureOf,
   listAllParts,
   type MadeObject,
   type OpenUpload,
@@ -48,7 +49,7 @@ export interface UploaderOptions {
   partSize?: number | undefined
   /** Parts under way at once. @default 3 */
   parallelNum?: number | undefined
-  /** Leaves the parts that were uploaded where they are when the upload fails. @default `enableCheckpoint` */
+  /** Leaves the parts that were uploaded where they are when the upload fails, as a checkpoint does. @default false */
   leavePartsOnError?: boolean | undefined
   /** Goes on where an earlier upload of the same source to the same object stopped. For sources with a name. @default false */
   enableCheckpoint?: boolean | undefined
@@ -376,19 +377,19 @@ async function uploadParts(
 ): Promise<UploadResult> {
   const { client, request, options, control } = job
   const { upload, checkpoint } = begun
-  const { bucket, key, uploadId } = upload
   try {
     control.signal.throwIfAborted()
     const made = await sendAndComplete(job, begun, parts, parallel)
     if (checkpoint) await options.checkpointStore!.delete(checkpoint)
-    return { ...made, uploadId }
+    return { ...made, uploadId: upload.uploadId }
   } catch (cause) {
-    const keepsParts = control.keepsParts ?? options.leavePartsOnError ?? checkpoint !== undefined
-    if (!keepsParts) await abandon(client, upload)
+    const keepsParts = control.keepsParts ?? (options.leavePartsOnError || checkpoint !== undefined)
     if (!keepsParts && checkpoint) await options.checkpointStore!.delete(checkpoint)
-    if (control.isAborted) throw control.signal.reason
-    const kept = keepsParts ? checkpoint : undefined
-    throw new TransferError(`${objectName(bucket, key)}: upload ${uploadId}`, { cause, uploadId, checkpoint: kept })
+    throw await failureOf(client, upload, control, {
+      cause,
+      keepsParts,
+      checkpoint: keepsParts ? checkpoint : undefined,
+    })
   }
 
   async function sendAndComplete(...args: Parameters<typeof sendParts>): Promise<MadeObject> {
