@@ -3,6 +3,7 @@ import {
   abortMultipartUpload,
   type Client,
   createClient,
+  Downloader,
   deleteObject,
   getObject,
   indexedDbCheckpoints,
@@ -122,6 +123,17 @@ test('what the application paused stays so when the network is back', async () =
 
   expect(task.state).toBe('paused')
   await task.abort()
+})
+
+test('an object is downloaded into a file of the browser', async () => {
+  await new Uploader(client, { partSize }).uploadFile(to, pick())
+  const folder = await navigator.storage.getDirectory()
+  const handle = await folder.getFileHandle('downloaded.bin', { create: true })
+
+  await new Downloader(client, { partSize }).downloadTo(to, await handle.createWritable())
+
+  expect(isSame(new Uint8Array(await (await handle.getFile()).arrayBuffer()), bytes)).toBe(true)
+  await folder.removeEntry('downloaded.bin')
 })
 
 test('checkpoints are kept, found, replaced, listed and deleted', async () => {

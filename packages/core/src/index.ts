@@ -75,12 +75,7 @@ export type { MadeObject } from './transfer/multipart.ts'
 export { ObjectChangedError } from './transfer/object-changed-error.ts'
 export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
 export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
+export type { UploaderOptions, UploadOptions, UploadRequest, UploadResult } from './transfer/upload-parts.ts'
 export { SourceError, type UploadSource } from './transfer/upload-source.ts'
-export {
-  Uploader,
-  type UploaderOptions,
-  type UploadOptions,
-  type UploadRequest,
-  type UploadResult,
-} from './transfer/uploader.ts'
+export { Uploader } from './transfer/uploader.ts'
 export * from './words.ts'

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import {
   type Body,
   fetchTransport,
@@ -570,4 +571,15 @@ test('an upload in parts names its id, with which nothing else was begun', async
   await uploader().uploadFrom(to, bytes)
 
   expect((await oss.openUploads()).map(({ uploadId }) => uploadId)).toEqual([other.uploadId])
+})
+
+test('a signal that outlives many transfers holds none of them', async () => {
+  const { signal } = new AbortController()
+  const small = new Uploader(oss.client, { partSize: kib100 })
+
+  for (let count = 0; count < 20; count++) await small.uploadFrom({ ...to, key: `${count}` }, pattern(5), { signal })
+  await small.uploadFrom(to, bytes, { signal })
+  await failureOf(small.uploadFrom({ ...to, bucket: 'missing' }, bytes, { signal }))
+
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
