@@ -1,10 +1,11 @@
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   FileChangedError,
@@ -177,4 +178,15 @@ test('a process killed at random moments goes on each time with what is missing'
   expect((await stored(oss)).equals(large), `OSS_SEED=${seed}`).toBe(true)
   expect(await fileCheckpoints(folder).list()).toEqual([])
   expect((await readFile(path)).equals(large)).toBe(true)
+}, 60_000)
+
+test('a stream of 1 GiB takes the memory of the parts under way and 40 MB', async () => {
+  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
+  const endless = fileURLToPath(new URL('./programs/endless-upload.mjs', import.meta.url))
+
+  const { stdout } = await promisify(execFile)(process.execPath, [endless, String(2 ** 30)], { timeout: 50_000 })
+
+  const { parts, peakBytes } = JSON.parse(stdout)
+  expect(parts).toBe(171)
+  expect(peakBytes).toBeLessThan(3 * 6_291_456 + 40_000_000)
 }, 60_000)

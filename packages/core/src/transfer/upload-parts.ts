@@ -71,6 +71,8 @@ export interface PartToSend {
   readonly body: Body
   /** Throws if the part cannot be read. */
   check?(): Promise<void>
+  /** Called once it is sent. */
+  release?(): void
 }
 
 /** The parts of a source, without those that are present. */
@@ -162,7 +164,7 @@ async function sendParts(
 ): Promise<SentPart[]> {
   const finished: SentPart[] = [...present.values()]
   const { trafficLimit } = request
-  const send = async ({ number, size, body, check }: PartToSend): Promise<void> => {
+  const send = async ({ number, size, body, check, release }: PartToSend): Promise<void> => {
     const answer = await readable(
       () =>
         control.attempt((signal) =>
@@ -177,6 +179,7 @@ async function sendParts(
     control.meter.move(number, size)
     const localCrc = answer.hashCrc64 === undefined ? await crcOf(body) : undefined
     finished.push({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc })
+    release?.()
   }
   await inParallel(whileRunning(parts, control), parallel, send, control.fail)
   return finished.sort((a, b) => a.number - b.number)

@@ -45,12 +45,13 @@ export async function openSource(
   return { size: opened.byteLength, slice: (start, end) => opened.subarray(start, end) }
 }
 
-/** Cuts a stream into pieces of one size, the last excepted. Holds no more than one. */
+/** Cuts a stream into pieces of one size, the last excepted. Memory that is free again is used again. */
 export async function* cut(
   chunks: AsyncIterable<Uint8Array>,
   size: number,
+  free: Uint8Array<ArrayBuffer>[],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
-  let piece = new Uint8Array(size)
+  let piece = free.pop() ?? new Uint8Array(size)
   let filled = 0
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.byteLength; ) {
@@ -60,11 +61,11 @@ export async function* cut(
       at += taken.byteLength
       if (filled < size) continue
       yield piece
-      piece = new Uint8Array(size)
+      piece = free.pop() ?? new Uint8Array(size)
       filled = 0
     }
   }
-  if (filled > 0) yield piece.slice(0, filled)
+  if (filled > 0) yield piece.subarray(0, filled)
 }
 
 /** The CRC-64 of a body, as an unsigned decimal. */

@@ -80,7 +80,9 @@ async function upload(job: Job, given: Body | UploadSource): Promise<UploadResul
 
 async function uploadStream(job: Job, stream: UploadStream, unit: number, parallel: number): Promise<UploadResult> {
   if (job.options.enableCheckpoint) throw unnamed()
-  const pieces = cut(stream.chunks, partSizeFor(stream.size, unit, defaultPartSize))
+  const partSize = partSizeFor(stream.size, unit, defaultPartSize)
+  const free: Uint8Array<ArrayBuffer>[] = []
+  const pieces = cut(stream.chunks, partSize, free)
   const first = await abortable(pieces.next(), job.control.signal)
   const isWhole = first.done || (stream.size !== undefined && stream.size < unit)
   if (isWhole) {
@@ -89,16 +91,20 @@ async function uploadStream(job: Job, stream: UploadStream, unit: number, parall
     await pieces.next()
     return putWhole(job, { size: bytes.byteLength, slice: () => bytes })
   }
-  return uploadParts(job, await begin(job), numbered([first.value], pieces), parallel)
+  return uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
 }
 
 /** Takes the first piece from where it is held, so that nothing holds it once it is sent. */
-async function* numbered(first: Uint8Array[], pieces: AsyncIterable<Uint8Array>): AsyncGenerator<PartToSend> {
+async function* numbered(
+  first: Uint8Array<ArrayBuffer>[],
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  free: Uint8Array<ArrayBuffer>[],
+): AsyncGenerator<PartToSend> {
   let number = 0
-  const next = (body: Uint8Array): PartToSend => {
+  const next = (body: Uint8Array<ArrayBuffer>): PartToSend => {
     number += 1
     if (number > maxParts) throw new ValidationError('partSize', `the stream makes more than ${maxParts} parts`)
-    return { number, size: body.byteLength, body }
+    return { number, size: body.byteLength, body, release: () => void free.push(body) }
   }
   for (const body of first.splice(0)) yield next(body)
   for await (const body of pieces) yield next(body)
