@@ -1,4 +1,6 @@
 export * from '@oss-js/core'
 export { type BrowserClientConfig, createClient, OSSClient } from './client.ts'
+export { indexedDbCheckpoints } from './indexeddb-checkpoints.ts'
 export { type StsFromUrlOptions, stsFromUrl } from './sts-from-url.ts'
+export { Uploader } from './uploader.ts'
 export { xhrTransport } from './xhr-transport.ts'

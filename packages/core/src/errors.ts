@@ -2,6 +2,7 @@
  * What can go wrong, one class per kind of cause. Every message is one line that a person can act on; none of them, and no
  * property, ever holds a secret.
  */
+import type { Checkpoint } from './transfer/checkpoint.ts'
 
 /** The root of every error that oss-js makes itself. A caller's own abort reason is thrown as it is. */
 export class OSSError extends Error {
@@ -97,6 +98,29 @@ export class IntegrityError extends OSSError {
     super(`${operation}: the ${checksum} here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
     this.clientCrc = clientCrc
     this.serverCrc = serverCrc
+  }
+}
+
+/** A transfer failed after it had begun. `cause` tells why. */
+export class TransferError extends OSSError {
+  override name = 'TransferError'
+  /** The upload, if it was one in parts. It is still open if its parts were kept, or if giving it up failed as well. */
+  readonly uploadId: string | undefined
+  /** Where the transfer goes on when it is started again; undefined if it begins anew. */
+  readonly checkpoint: Checkpoint | undefined
+
+  /** @param what the object and what was done, as in `oss://photos/cat.jpg: upload 0004B9…` */
+  constructor(
+    what: string,
+    {
+      cause,
+      uploadId,
+      checkpoint,
+    }: { cause: unknown; uploadId?: string | undefined; checkpoint?: Checkpoint | undefined },
+  ) {
+    super(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    this.uploadId = uploadId
+    this.checkpoint = checkpoint
   }
 }
 

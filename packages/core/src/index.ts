@@ -46,4 +46,36 @@ export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
 export type { Lifetime } from './signing/lifetime.ts'
 export type { PostCondition } from './signing/post-policy.ts'
 export { type TimeLimit, timeLimit } from './time-limit.ts'
+export {
+  type Checkpoint,
+  type CheckpointId,
+  type CheckpointStore,
+  type ClearCheckpointsOptions,
+  clearCheckpoints,
+  type DownloadCheckpoint,
+  memoryCheckpoints,
+  type UploadCheckpoint,
+} from './transfer/checkpoint.ts'
+export {
+  Copier,
+  type CopierOptions,
+  type CopyOptions,
+  type CopyRequest,
+  type CopyResult,
+} from './transfer/copier.ts'
+export type { DownloadTarget } from './transfer/download-target.ts'
+export {
+  Downloader,
+  type DownloaderOptions,
+  type DownloadOptions,
+  type DownloadRequest,
+  type DownloadResult,
+} from './transfer/downloader.ts'
+export type { MadeObject } from './transfer/multipart.ts'
+export { ObjectChangedError } from './transfer/object-changed-error.ts'
+export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
+export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
+export type { UploaderOptions, UploadOptions, UploadRequest, UploadResult } from './transfer/upload-parts.ts'
+export { SourceError, type UploadSource } from './transfer/upload-source.ts'
+export { Uploader } from './transfer/uploader.ts'
 export * from './words.ts'

@@ -41,22 +41,34 @@ export interface FileSource extends BodySource {
  * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: await fileSource('./cat.jpg') })
  */
 export async function fileSource(file: string | FileHandle, range: FileRange = {}): Promise<FileSource> {
-  const path = typeof file === 'string' ? file : ''
-  const original = await (path ? statOf(path) : (file as FileHandle).stat({ bigint: true }))
-  if (!original.isFile()) throw new ValidationError('path', `${path || 'what the handle has open'} is not a file`)
+  const original = await statFile(file)
   const { start, end } = checkedRange(range, Number(original.size))
+  return rangeOf(file, original, start, end)
+}
+
+/** A range of a file as it was when `original` was taken. */
+export function rangeOf(file: string | FileHandle, original: BigIntStats, start: number, end: number): FileSource {
   return {
     size: end - start,
     async *open() {
       const handle = typeof file === 'string' ? await reopen(file) : file
       try {
-        yield* unchanged(handle, path, original, start, end)
+        yield* unchanged(handle, pathOf(file), original, start, end)
       } finally {
         if (handle !== file) await handle.close()
       }
     },
   }
 }
+
+/** Throws a ValidationError if it is nothing that can be read, or no file. */
+export async function statFile(file: string | FileHandle): Promise<BigIntStats> {
+  const original = await (typeof file === 'string' ? statOf(file) : file.stat({ bigint: true }))
+  if (original.isFile()) return original
+  throw new ValidationError('path', `${pathOf(file) || 'what the handle has open'} is not a file`)
+}
+
+const pathOf = (file: string | FileHandle): string => (typeof file === 'string' ? file : '')
 
 async function statOf(path: string): Promise<BigIntStats> {
   try {

@@ -1,0 +1,113 @@
+import { encodeKey } from '../percent-encode.ts'
+
+/** Which transfer a checkpoint belongs to. */
+export interface CheckpointId {
+  readonly kind: 'upload' | 'download'
+  /** Where the bytes come from: the absolute path or the fingerprint of a file, or the object. */
+  readonly source: string
+  /** Where they go: the object, or the absolute path that is written to. */
+  readonly destination: string
+}
+
+interface AnyCheckpoint extends CheckpointId {
+  /** Of this format. */
+  readonly version: 1
+  /** Whose transfer it is, as the application says. */
+  readonly scope?: string | undefined
+  /** When the transfer was started, in ISO 8601. */
+  readonly startedAt: string
+  readonly bucket: string
+  readonly key: string
+  /** Bytes in all: of the source, or of the object. */
+  readonly size: number
+  readonly partSize: number
+}
+
+/** How to find an upload that was begun. What was uploaded of it, OSS itself knows. */
+export interface UploadCheckpoint extends AnyCheckpoint {
+  readonly kind: 'upload'
+  /** When the source last changed, in milliseconds since 1970. */
+  readonly lastModified?: number | undefined
+  /** CRC-64 of the source's beginning and of its end. */
+  readonly sample: string
+  readonly uploadId: string
+}
+
+/** How far a download has come. */
+export interface DownloadCheckpoint extends AnyCheckpoint {
+  readonly kind: 'download'
+  readonly versionId?: string | undefined
+  /** What was asked for, as a Range header; empty for the whole object. */
+  readonly range: string
+  /** Of the object, as an HTTP date. */
+  readonly lastModified: string
+  readonly etag: string
+  /** All bytes of the object before this one, from the start of the range on, are there. */
+  readonly offset: number
+  /** CRC-64 of those bytes. */
+  readonly crc64: string
+}
+
+/** Plain JSON, without any secret: what a transfer needs to go on in another process, or after a page was closed. */
+export type Checkpoint = UploadCheckpoint | DownloadCheckpoint
+
+/** Where checkpoints are kept. */
+export interface CheckpointStore {
+  /** What was put under the same kind, source and destination; undefined if there is none or it cannot be read. */
+  get(id: CheckpointId): Promise<unknown>
+  /** Keeps a checkpoint, replacing any with the same kind, source and destination, wholly or not at all. */
+  put(checkpoint: Checkpoint): Promise<void>
+  /** Forgets a checkpoint. Does nothing if there is none. */
+  delete(id: CheckpointId): Promise<void>
+  /** All that can be read. */
+  list(): Promise<Checkpoint[]>
+  /** Runs a transfer while no other with the same store and id is run. @default runs it at once */
+  exclusively?<T>(id: CheckpointId, signal: AbortSignal, run: () => Promise<T>): Promise<T>
+}
+
+/** Keeps checkpoints as long as the process, or the page, lives. */
+export function memoryCheckpoints(): CheckpointStore {
+  const kept = new Map<string, Checkpoint>()
+  return {
+    get: async (id) => kept.get(keyOf(id)),
+    put: async (checkpoint) => void kept.set(keyOf(checkpoint), checkpoint),
+    delete: async (id) => void kept.delete(keyOf(id)),
+    list: async () => [...kept.values()],
+  }
+}
+
+const keyOf = ({ kind, source, destination }: CheckpointId) => JSON.stringify([kind, source, destination])
+
+/** Which checkpoints are forgotten. */
+export interface ClearCheckpointsOptions {
+  /** Only those of this scope. @default all */
+  scope?: string | undefined
+  /** Only those of transfers that were started so long ago. @default 0 */
+  olderThanMs?: number | undefined
+}
+
+/**
+ * Forgets checkpoints, as when a user logs out. The uploads that they tell of stay open: abort them with their `uploadId`, or
+ * let a lifecycle rule do it. Returns what was forgotten.
+ */
+export async function clearCheckpoints(
+  store: CheckpointStore,
+  { scope, olderThanMs = 0 }: ClearCheckpointsOptions = {},
+): Promise<Checkpoint[]> {
+  const before = Date.now() - olderThanMs
+  const forgotten = (await store.list()).filter(
+    (one) => (scope === undefined || one.scope === scope) && Date.parse(one.startedAt) <= before,
+  )
+  for (const checkpoint of forgotten) await store.delete(checkpoint)
+  return forgotten
+}
+
+/** An object, as checkpoints and messages name it. */
+export const objectName = (bucket: string, key: string): string => `oss://${bucket}/${encodeKey(key)}`
+
+/** Whether what a store gave back belongs to this transfer: every identifying field is the same. */
+export function isSameTransfer(found: unknown, expected: Record<string, unknown>): boolean {
+  if (typeof found !== 'object' || found === null) return false
+  const fields = found as Record<string, unknown>
+  return Object.entries(expected).every(([name, value]) => fields[name] === value)
+}

@@ -1,0 +1,155 @@
+import { ServiceError, ValidationError } from '../errors.ts'
+import { headObject } from '../operations/object-basic.ts'
+import type { Part } from '../operations/object-multipart.ts'
+import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
+import { abandon, type FinishedPart, listAllParts } from './multipart.ts'
+import { partsOf } from './part-size.ts'
+import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
+import { crcOf, sampleOf, type UploadSource } from './upload-source.ts'
+
+/** Goes on with an earlier upload of the same source to the same object, if there is one. */
+export async function resumable(
+  job: Job,
+  source: UploadSource,
+  partSize: number,
+  parallel: number,
+): Promise<UploadResult> {
+  const { request, options, control } = job
+  const store = options.checkpointStore!
+  const destination = objectName(request.bucket, request.key)
+  const id: CheckpointId = { kind: 'upload', source: nameOf(source), destination }
+  const run = async () => {
+    control.meter.enter('hashing')
+    const identity = await identityOf(job, source, partSize)
+    const found = await store.get(id)
+    const checkpoint = isUsable(found, identity) ? found : undefined
+    const begun = checkpoint && (await earlier(job, source, checkpoint))
+    const made = checkpoint && !begun && (await madeEarlier(job, source, checkpoint))
+    if (made) return made
+    return goOn(begun ?? (await anew(job, source, id, identity, found)))
+  }
+  const goOn = (begun: Begun) => {
+    for (const { number, size } of begun.present.values()) control.meter.skip(number, size)
+    control.meter.enter('uploading')
+    return uploadParts(job, begun, slices(source, partSize, begun.present), parallel)
+  }
+  return store.exclusively ? store.exclusively(id, control.signal, run) : run()
+}
+
+/** What a checkpoint must say to be that of this upload. */
+type Identity = Omit<UploadCheckpoint, keyof CheckpointId | 'uploadId' | 'startedAt'>
+
+async function identityOf(
+  { request: { bucket, key }, options: { checkpointScope: scope } }: Job,
+  source: UploadSource,
+  partSize: number,
+): Promise<Identity> {
+  const { size, lastModified } = source
+  return { version: 1, scope, bucket, key, size, partSize, lastModified, sample: await sampleOf(source) }
+}
+
+function nameOf({ id, name, size, lastModified }: UploadSource): string {
+  if (id !== undefined) return id
+  if (name === undefined) throw unnamed()
+  return `${name} ${size} ${lastModified}`
+}
+
+export const unnamed = () =>
+  new ValidationError('enableCheckpoint', 'the source has no name to find it by again; upload a file, or give it an id')
+
+function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
+  if (!isSameTransfer(found, { ...identity })) return false
+  const { uploadId, startedAt } = found as Partial<UploadCheckpoint>
+  return typeof uploadId === 'string' && uploadId !== '' && typeof startedAt === 'string'
+}
+
+/** OSS refuses clocks that differ by more. */
+const clockToleranceMs = 900_000
+
+/** The object, if the upload was completed and only its checkpoint was not deleted any more. */
+async function madeEarlier(
+  { client, request, options, control }: Job,
+  source: UploadSource,
+  checkpoint: UploadCheckpoint,
+): Promise<UploadResult | undefined> {
+  const { bucket, key, uploadId, startedAt } = checkpoint
+  const { requestPayer } = request
+  const { signal } = control
+  const head = await headObject(client, { bucket, key, requestPayer }, { signal }).catch(unlessRefused)
+  const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(startedAt) - clockToleranceMs
+  if (isOlder || head.contentLength !== source.size) return undefined
+  if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size)))) return undefined
+  await options.checkpointStore!.delete(checkpoint)
+  control.meter.skip(1, source.size)
+  return { ...head, uploadId }
+}
+
+async function earlier(
+  { client, request, options, control }: Job,
+  source: UploadSource,
+  checkpoint: UploadCheckpoint,
+): Promise<Begun | undefined> {
+  const { bucket, key, uploadId, partSize } = checkpoint
+  const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
+  const listed = await listAllParts(client, upload, control.signal).catch(unlessRefused)
+  if (!listed) return undefined
+  const present = await usable(listed, source, partSize, options.verifyData, control.signal)
+  return { upload, present, checkpoint }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof ServiceError && error.status < 500)) throw error
+}
+
+/** The parts that need not be sent again. */
+async function usable(
+  listed: readonly Part[],
+  source: UploadSource,
+  partSize: number,
+  verifies: boolean | undefined,
+  signal: AbortSignal,
+): Promise<Map<number, FinishedPart>> {
+  const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
+  const parts = new Map<number, FinishedPart>()
+  for (const { number, start, end } of partsOf(source.size, partSize)) {
+    signal.throwIfAborted()
+    const { size, etag, hashCrc64 } = byNumber.get(number) ?? {}
+    if (size !== end - start) continue
+    if (verifies && hashCrc64 !== (await crcOf(source.slice(start, end)))) continue
+    parts.set(number, { number, size, etag, crc64: hashCrc64 })
+  }
+  return parts
+}
+
+/** Begins an upload and keeps its id. An earlier one that cannot be used is given up. */
+async function anew(
+  job: Job,
+  source: UploadSource,
+  id: CheckpointId,
+  identity: Identity,
+  found: unknown,
+): Promise<Begun> {
+  const { client, request, options } = job
+  const store = options.checkpointStore!
+  const { bucket, key, requestPayer } = request
+  if (found !== undefined) await store.delete(id)
+  if (isSameTransfer(found, { version: 1, bucket, key, scope: identity.scope })) {
+    await abandon(client, { bucket, key, requestPayer, uploadId: String((found as UploadCheckpoint).uploadId) })
+  }
+  const begun = await begin(job, source)
+  const { uploadId } = begun.upload
+  const checkpoint: UploadCheckpoint = {
+    ...id,
+    ...identity,
+    kind: 'upload',
+    uploadId,
+    startedAt: new Date().toISOString(),
+  }
+  try {
+    await store.put(checkpoint)
+  } catch (error) {
+    await abandon(client, begun.upload)
+    throw error
+  }
+  return { ...begun, checkpoint }
+}

@@ -1,0 +1,103 @@
+import { OSSError } from '../errors.ts'
+import { type Body, requestBody } from '../http/request-body.ts'
+import { crc64 } from '../integrity/crc64.ts'
+
+/** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */
+export interface UploadSource {
+  /** Bytes in all. */
+  readonly size: number
+  /** The file's name: its extension gives the Content-Type if there is no type. */
+  readonly name?: string | undefined
+  /** MIME type. */
+  readonly type?: string | undefined
+  /** When it last changed, in milliseconds since 1970. */
+  readonly lastModified?: number | undefined
+  /** What a checkpoint calls it, such as an absolute path. @default made of name, size and time, where there is a name */
+  readonly id?: string | undefined
+  /** The bytes from `start` up to, but not including, `end`. */
+  slice(start: number, end: number): Body
+}
+
+/** Bytes that come once, in order. */
+export interface UploadStream {
+  readonly size: number | undefined
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** What was to be uploaded cannot be read any more: the file was changed, moved or deleted. Pick it again. */
+export class SourceError extends OSSError {
+  override name = 'SourceError'
+}
+
+export const isSource = (source: Body | UploadSource): source is UploadSource =>
+  typeof source === 'object' && source !== null && 'size' in source && 'slice' in source
+
+/** Opens whatever can be uploaded. What is in memory can be cut into parts; everything else comes once. */
+export async function openSource(
+  source: Body | UploadSource,
+  declaredSize: number | undefined,
+): Promise<UploadSource | UploadStream> {
+  if (isSource(source)) return source
+  const body = await requestBody(source, declaredSize)
+  const opened = await body.open()
+  if (opened instanceof Blob) return opened
+  if (Symbol.asyncIterator in opened) return { size: body.size, chunks: opened }
+  return { size: opened.byteLength, slice: (start, end) => opened.subarray(start, end) }
+}
+
+/** Cuts a stream into pieces of one size, the last excepted. Memory that is free again is used again. */
+export async function* cut(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+  free: Uint8Array<ArrayBuffer>[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  let piece = free.pop() ?? new Uint8Array(size)
+  let filled = 0
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.byteLength; ) {
+      const taken = chunk.subarray(at, at + size - filled)
+      piece.set(taken, filled)
+      filled += taken.byteLength
+      at += taken.byteLength
+      if (filled < size) continue
+      yield piece
+      piece = free.pop() ?? new Uint8Array(size)
+      filled = 0
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled)
+}
+
+/** The CRC-64 of a body, as an unsigned decimal. */
+export async function crcOf(body: Body): Promise<string> {
+  const crc = crc64()
+  const read = await requestBody(body)
+  const opened = await read.open(crc)
+  if (Symbol.asyncIterator in opened) for await (const _ of opened);
+  else await read.sum?.(crc)
+  return crc.digest()
+}
+
+/** Bytes at either end that tell files of one name, size and time apart. */
+const sampleBytes = 65_536
+
+/** The CRC-64 of the beginning and that of the end. */
+export async function sampleOf(source: UploadSource): Promise<string> {
+  const { size } = source
+  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)))
+  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size))}`
+}
+
+/**
+ * Throws a SourceError if a Blob cannot be read any more. A browser tells no more than that the network failed when the
+ * file behind one was changed.
+ */
+export async function checkReadable(source: UploadSource, start: number): Promise<void> {
+  const { name = 'the file' } = source
+  if (!(source instanceof Blob) || start >= source.size) return
+  try {
+    await source.slice(start, start + 1).arrayBuffer()
+  } catch (cause) {
+    throw new SourceError(`${name} cannot be read any more: it was changed, moved or deleted; pick it again`, { cause })
+  }
+}

@@ -1,0 +1,130 @@
+import type { Client } from '../client/client.ts'
+import { ValidationError } from '../errors.ts'
+import type { Body } from '../http/request-body.ts'
+import { putObject } from '../operations/object-basic.ts'
+import { abortable } from './abortable.ts'
+import { memoryCheckpoints } from './checkpoint.ts'
+import { defined } from './defined.ts'
+import { confirmed } from './multipart.ts'
+import { maxParts, parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
+import { resumable, unnamed } from './resumable-upload.ts'
+import { TransferTask } from './task.ts'
+import {
+  begin,
+  type Job,
+  type PartToSend,
+  readable,
+  slices,
+  typeOf,
+  type UploaderOptions,
+  type UploadOptions,
+  type UploadRequest,
+  type UploadResult,
+  uploadParts,
+} from './upload-parts.ts'
+import { checkReadable, crcOf, cut, openSource, type UploadSource, type UploadStream } from './upload-source.ts'
+
+const defaultPartSize = 6_291_456
+
+/**
+ * Uploads objects of any size: in one request below the part size, in parts from there on. The CRC-64 of each part and of the
+ * object are compared before it is a success.
+ *
+ * @example
+ * const uploader = new Uploader(client, { parallelNum: 5 })
+ * const task = uploader.uploadFrom({ bucket: 'photos', key: 'holiday.mp4' }, file, { onProgress })
+ * const { etag } = await task
+ */
+export class Uploader {
+  readonly #client: Client
+  readonly #options: UploaderOptions
+
+  constructor(client: Client, options: UploaderOptions = {}) {
+    this.#client = client
+    this.#options = { checkpointStore: memoryCheckpoints(), ...options }
+  }
+
+  /**
+   * Uploads a source, replacing any object with the same key. A stream is read part by part as there is room for them.
+   *
+   * Rejects with a ValidationError before anything is sent, with what `putObject` and `initiateMultipartUpload` throw, and
+   * with a TransferError once an upload in parts has begun. It is then given up, unless `leavePartsOnError`.
+   */
+  uploadFrom(
+    request: UploadRequest,
+    source: Body | UploadSource | PromiseLike<UploadSource>,
+    options: UploadOptions = {},
+  ): TransferTask<UploadResult> {
+    const merged = { ...this.#options, ...defined(options) }
+    const opening = Promise.resolve(source)
+    // Whoever awaits the task is told, also where it ends before it comes to this.
+    opening.catch(() => {})
+    return new TransferTask('uploading', options, async (control) =>
+      upload({ client: this.#client, request, options: merged, control }, await opening),
+    )
+  }
+}
+
+async function upload(job: Job, given: Body | UploadSource): Promise<UploadResult> {
+  const { request, options, control } = job
+  const unit = requestedPartSize(options.partSize, defaultPartSize)
+  const parallel = options.sequential ? 1 : parallelFor(options.parallelNum)
+  const source = await openSource(given, request.contentLength)
+  if (source.size !== undefined) control.meter.expect(source.size)
+  if ('chunks' in source) return uploadStream(job, source, unit, parallel)
+  if (source.size < unit) return putWhole(job, source)
+  const partSize = partSizeFor(source.size, unit, defaultPartSize)
+  if (!options.enableCheckpoint) return uploadParts(job, await begin(job, source), slices(source, partSize), parallel)
+  return resumable(job, source, partSize, parallel)
+}
+
+async function uploadStream(job: Job, stream: UploadStream, unit: number, parallel: number): Promise<UploadResult> {
+  if (job.options.enableCheckpoint) throw unnamed()
+  const partSize = partSizeFor(stream.size, unit, defaultPartSize)
+  const free: Uint8Array<ArrayBuffer>[] = []
+  const pieces = cut(stream.chunks, partSize, free)
+  const first = await abortable(pieces.next(), job.control.signal)
+  const isWhole = first.done || (stream.size !== undefined && stream.size < unit)
+  if (isWhole) {
+    const bytes = first.value ?? new Uint8Array(0)
+    // A stream that holds more than was declared only tells so when it is read on.
+    await pieces.next()
+    return putWhole(job, { size: bytes.byteLength, slice: () => bytes })
+  }
+  return uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
+}
+
+/** Takes the first piece from where it is held, so that nothing holds it once it is sent. */
+async function* numbered(
+  first: Uint8Array<ArrayBuffer>[],
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  free: Uint8Array<ArrayBuffer>[],
+): AsyncGenerator<PartToSend> {
+  let number = 0
+  const next = (body: Uint8Array<ArrayBuffer>): PartToSend => {
+    number += 1
+    if (number > maxParts) throw new ValidationError('partSize', `the stream makes more than ${maxParts} parts`)
+    return { number, size: body.byteLength, body, release: () => void free.push(body) }
+  }
+  for (const body of first.splice(0)) yield next(body)
+  for await (const body of pieces) yield next(body)
+}
+
+async function putWhole({ client, request, control }: Job, source: UploadSource): Promise<UploadResult> {
+  const { size } = source
+  const body = source.slice(0, size)
+  const contentType = await typeOf(request, source)
+  const made = await readable(
+    () =>
+      control.attempt((signal) =>
+        putObject(
+          client,
+          { ...request, contentType, contentLength: size, body },
+          { signal, onProgress: ({ transferred }) => control.meter.move(1, transferred) },
+        ),
+      ),
+    () => checkReadable(source, 0),
+  )
+  if (made.hashCrc64 !== undefined) return made
+  return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size)) }, control.signal)
+}

@@ -1,0 +1,279 @@
+import {
+  Copier,
+  type CopyRequest,
+  fetchTransport,
+  getObjectAcl,
+  getObjectTagging,
+  headObject,
+  putBucket,
+  putBucketVersioning,
+  putObject,
+  ServiceError,
+  TransferError,
+  type TransferProgress,
+  type Transport,
+} from '@oss-js/core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { emulated, isSame, named, pattern } from './emulated.ts'
+
+const partSize = 102_400
+const bytes = pattern(1_000_000)
+const sourceKey = 'dir/中文 😀+~.bin'
+const request: CopyRequest = { bucket: 'files', key: 'copy.bin', sourceKey }
+const described = {
+  metadata: { place: 'Zürich' },
+  contentType: 'text/x-mine',
+  cacheControl: 'max-age=1',
+  contentDisposition: 'attachment',
+  contentEncoding: 'x-none',
+  expires: 'whenever',
+  tagging: { 'a/b': 'c=d', e: '+ :' },
+}
+
+let oss: Awaited<ReturnType<typeof emulated>>
+beforeAll(async () => {
+  oss = await emulated()
+})
+beforeEach(async () => {
+  await oss.emulator.reset()
+  await putBucket(oss.client, { bucket: 'files' })
+  await putBucket(oss.client, { bucket: 'other' })
+  await putObject(oss.client, { bucket: 'files', key: sourceKey, body: bytes, ...described })
+})
+afterAll(() => oss.emulator.close())
+
+/** Copies in parts whatever is larger than a part. */
+const copier = (options = {}) =>
+  new Copier(oss.client, { partSize, multipartCopyThreshold: partSize, disableShallowCopy: true, ...options })
+
+const operations = () => oss.emulator.requests.map(({ operation }) => operation)
+const tagsOf = async (key: string) =>
+  (await getObjectTagging(oss.client, { bucket: 'files', key })).tagSet?.tags.map(({ key, value }) => [key, value])
+
+async function failureOf(task: PromiseLike<unknown>): Promise<TransferError> {
+  try {
+    await task
+  } catch (error) {
+    if (error instanceof TransferError) return error
+    throw error
+  }
+  return expect.unreachable('it was a success')
+}
+
+test.each([
+  ['of the threshold', { multipartCopyThreshold: 1_000_000, disableShallowCopy: true }],
+  ['below the threshold that is the default', { disableShallowCopy: true }],
+  ['below the default, which zero asks for', { multipartCopyThreshold: 0, disableShallowCopy: true }],
+  ['above it that OSS can copy at once', { multipartCopyThreshold: 999_999 }],
+])('a size %s is copied in one request', async (_, options) => {
+  const reports: TransferProgress[] = []
+  const before = operations().length
+
+  await new Copier(oss.client, options).copy(request, { onProgress: (progress) => reports.push(progress) })
+
+  expect(operations().slice(before)).toEqual(['HeadObject', 'CopyObject'])
+  expect(reports).toMatchObject([{ phase: 'copying', transferred: 1_000_000, total: 1_000_000 }])
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
+
+const notShallow: [string, Partial<CopyRequest>, object][] = [
+  ['that is not to be tried at once', {}, { disableShallowCopy: true }],
+  ['that gets a storage class', { storageClass: 'IA' }, {}],
+  ['from another bucket', { bucket: 'other', sourceBucket: 'files' }, {}],
+]
+test.each(notShallow)('a large object %s is copied in parts', async (_, change, options) => {
+  const before = operations().length
+
+  await new Copier(oss.client, { partSize, multipartCopyThreshold: partSize, ...options }).copy({
+    ...request,
+    ...change,
+  })
+
+  expect(operations().slice(before)).not.toContain('CopyObject')
+  expect(operations().filter((name) => name === 'UploadPartCopy')).toHaveLength(10)
+})
+
+test('a large object that is encrypted by OSS is copied in parts', async () => {
+  await putObject(oss.client, { bucket: 'files', key: 'secret', body: bytes, serverSideEncryption: 'AES256' })
+
+  await copier({ disableShallowCopy: false }).copy({ ...request, sourceKey: 'secret' })
+
+  expect(oss.count('CopyObject')).toBe(0)
+})
+
+test('a copy at once that takes too long is made in parts, another error is reported', async () => {
+  oss.emulator.faults.add({ match: named('CopyObject'), delayMs: 500 })
+  await copier({ disableShallowCopy: false, shallowCopyTimeoutMs: 50 }).copy(request)
+  expect(oss.count('UploadPartCopy')).toBe(10)
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+
+  oss.emulator.faults.add({ match: named('CopyObject'), status: 403, code: 'AccessDenied' })
+  await expect(copier({ disableShallowCopy: false }).copy(request)).rejects.toThrow(ServiceError)
+})
+
+test('metadata and tags go along with the parts', async () => {
+  const result = await copier().copy(request)
+
+  const { tagging: _, ...rest } = described
+  const head = await oss.head('copy.bin')
+  expect(head).toMatchObject(rest)
+  expect(await tagsOf('copy.bin')).toEqual([
+    ['a/b', 'c=d'],
+    ['e', '+ :'],
+  ])
+  expect(result).toMatchObject({ etag: head.etag, hashCrc64: head.hashCrc64, uploadId: expect.any(String) })
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
+
+test('metadata and tags are those of the request where they replace', async () => {
+  await copier().copy({
+    ...request,
+    metadataDirective: 'REPLACE',
+    taggingDirective: 'Replace',
+    metadata: { place: 'Basel' },
+    contentType: 'text/plain',
+    tagging: { x: 'y' },
+  })
+
+  const head = await oss.head('copy.bin')
+  expect(head).toMatchObject({ metadata: { place: 'Basel' }, contentType: 'text/plain' })
+  expect(head.cacheControl).toBeUndefined()
+  expect(await tagsOf('copy.bin')).toEqual([['x', 'y']])
+  expect(oss.count('GetObjectTagging')).toBe(1)
+})
+
+test('metadata and tags of the request are dropped where they do not replace', async () => {
+  await copier().copy({ ...request, metadata: { place: 'Basel' }, contentType: 'text/plain', tagging: { x: 'y' } })
+
+  expect(await oss.head('copy.bin')).toMatchObject({ metadata: { place: 'Zürich' }, contentType: 'text/x-mine' })
+  expect(await tagsOf('copy.bin')).toHaveLength(2)
+})
+
+test('the language of the source goes along as well', async () => {
+  const headers = { 'content-language': 'de-CH' }
+  await putObject(oss.client, { bucket: 'files', key: 'german', body: bytes }, { headers })
+
+  await copier().copy({ ...request, sourceKey: 'german' })
+
+  expect((await oss.head('copy.bin')).response.headers['content-language']).toBe('de-CH')
+})
+
+test('what the request says besides metadata is kept', async () => {
+  await copier().copy({ ...request, storageClass: 'IA', acl: 'public-read', serverSideEncryption: 'AES256' })
+
+  expect(await oss.head('copy.bin')).toMatchObject({ storageClass: 'IA', serverSideEncryption: 'AES256' })
+  expect((await getObjectAcl(oss.client, { bucket: 'files', key: 'copy.bin' })).acl).toBe('public-read')
+})
+
+test.each([
+  ['metadataDirective', { metadataDirective: 'KEEP' }],
+  ['taggingDirective', { taggingDirective: 'KEEP' }],
+])('another %s is refused before anything is sent', async (field, change) => {
+  const before = operations().length
+
+  await expect(copier().copy({ ...request, ...(change as object) })).rejects.toThrow(
+    `${field}: COPY or REPLACE, got KEEP`,
+  )
+
+  expect(operations()).toHaveLength(before)
+})
+
+test('properties that are known are not asked for', async () => {
+  const sourceProperties = await headObject(oss.client, { bucket: 'files', key: sourceKey })
+  const before = operations().length
+
+  await copier().copy(request, { sourceProperties })
+
+  expect(operations().slice(before, before + 2)).toEqual(['GetObjectTagging', 'InitiateMultipartUpload'])
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
+
+test('a version is copied with its own tags', async () => {
+  await putBucketVersioning(oss.client, { bucket: 'other', versioningConfiguration: { status: 'Enabled' } })
+  const old = { bucket: 'other', key: 'a', body: bytes, tagging: { old: '1' } }
+  const { versionId } = await putObject(oss.client, old)
+  await putObject(oss.client, { bucket: 'other', key: 'a', body: 'new' })
+
+  await copier().copy({ ...request, sourceBucket: 'other', sourceKey: 'a', sourceVersionId: versionId })
+
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+  expect(await tagsOf('copy.bin')).toEqual([['old', '1']])
+})
+
+test('progress only goes forward and ends at the size', async () => {
+  const reports: TransferProgress[] = []
+  await copier().copy(request, { onProgress: (progress) => reports.push(progress) })
+
+  const moved = reports.map(({ transferred }) => transferred)
+  expect(moved).toEqual([...moved].sort((a, b) => a - b))
+  expect(reports.at(-1)).toMatchObject({ phase: 'completing', transferred: 1_000_000, total: 1_000_000 })
+})
+
+test('a part that fails for good gives the upload up, or leaves it', async () => {
+  const refuse = () =>
+    oss.emulator.faults.add({ match: named('UploadPartCopy', 5), status: 403, code: 'AccessDenied', times: 9 })
+
+  refuse()
+  const error = await failureOf(copier().copy(request))
+  expect(error.message).toMatch(/^oss:\/\/files\/copy\.bin: upload \S+: UploadPartCopy: 403 AccessDenied/)
+  expect(await oss.openUploads()).toEqual([])
+  const left = await failureOf(copier({ leavePartsOnError: true }).copy(request))
+  expect((await oss.openUploads()).map(({ uploadId }) => uploadId)).toEqual([left.uploadId])
+})
+
+test('a source that is replaced meanwhile ends the copy', async () => {
+  const sourceProperties = await headObject(oss.client, { bucket: 'files', key: sourceKey })
+  await putObject(oss.client, { bucket: 'files', key: sourceKey, body: pattern(1_000_000, 3) })
+
+  const error = await failureOf(copier().copy(request, { sourceProperties }))
+
+  expect(error.cause).toMatchObject({ name: 'ObjectChangedError' })
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('a copy of another CRC-64 is no success', async () => {
+  const transport: Transport = async (sent) => {
+    const response = await fetchTransport()(sent)
+    return sent.method === 'HEAD'
+      ? { ...response, headers: { ...response.headers, 'x-oss-hash-crc64ecma': '1' } }
+      : response
+  }
+  const options = { partSize, multipartCopyThreshold: partSize, disableShallowCopy: true }
+
+  const error = await failureOf(new Copier(oss.clientWith({ transport }), options).copy(request))
+
+  expect(error.cause).toMatchObject({ name: 'IntegrityError', clientCrc: '1' })
+})
+
+test('lost answers, bursts of errors and an expired token do no harm', async () => {
+  const { faults } = oss.emulator
+  faults.add({ match: named('UploadPartCopy', 2), dropAnswer: true })
+  faults.add({ match: named('UploadPartCopy', 3), status: 503, times: 2 })
+  faults.add({ match: named('HeadObject'), status: 500 })
+  faults.add({ match: named('CompleteMultipartUpload'), dropAnswer: true, times: 3 })
+
+  await copier().copy(request)
+
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an abort rejects with its reason and leaves nothing', async () => {
+  const task = copier().copy(request, { onProgress: () => void task.abort({ reason: 'enough' }) })
+
+  await expect(task).rejects.toBe('enough')
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('a paused copy goes on', async () => {
+  let pauses = 0
+  const task = copier().copy(request)
+  task.on('progress', () => {
+    if (pauses++ > 0) return
+    task.pause()
+    setTimeout(() => task.resume(), 5)
+  })
+  await task
+
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})

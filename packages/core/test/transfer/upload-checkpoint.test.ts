@@ -1,0 +1,239 @@
+import {
+  type CheckpointStore,
+  clearCheckpoints,
+  memoryCheckpoints,
+  putBucket,
+  TransferError,
+  type TransferProgress,
+  type UploadCheckpoint,
+  Uploader,
+} from '@oss-js/core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { emulated, isSame, named, pattern } from './emulated.ts'
+
+const partSize = 102_400
+const bytes = pattern(1_000_000)
+const to = { bucket: 'files', key: 'a.bin' }
+const fileOf = (data: Uint8Array<ArrayBuffer>, lastModified = 1000, name = 'a.bin') =>
+  new File([data], name, { lastModified })
+const file = fileOf(bytes)
+
+let oss: Awaited<ReturnType<typeof emulated>>
+let store: CheckpointStore
+beforeAll(async () => {
+  oss = await emulated()
+})
+beforeEach(async () => {
+  await oss.emulator.reset()
+  await putBucket(oss.client, { bucket: 'files' })
+  store = memoryCheckpoints()
+})
+afterAll(() => oss.emulator.close())
+
+const uploader = (options = {}) =>
+  new Uploader(oss.client, { partSize, enableCheckpoint: true, checkpointStore: store, ...options })
+
+/** Uploads all parts but one, which is refused. */
+async function failAt(partNumber: number, options = {}): Promise<TransferError> {
+  const forget = oss.emulator.faults.add({
+    match: named('UploadPart', partNumber),
+    status: 403,
+    code: 'AccessDenied',
+    times: 9,
+  })
+  const error = await uploader({ parallelNum: 1, ...options })
+    .uploadFrom(to, file)
+    .catch((reason) => reason)
+  forget()
+  if (error instanceof TransferError) return error
+  return expect.unreachable(String(error))
+}
+
+test('an upload that failed goes on with what is missing, and forgets its checkpoint then', async () => {
+  const { uploadId, checkpoint } = await failAt(7)
+  expect(await store.list()).toEqual([checkpoint])
+  const before = oss.count('UploadPart')
+  const reports: TransferProgress[] = []
+
+  const result = await uploader().uploadFrom(to, fileOf(bytes), { onProgress: (progress) => reports.push(progress) })
+
+  expect(result.uploadId).toBe(uploadId)
+  expect(oss.count('UploadPart') - before).toBe(4)
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+  expect(await store.list()).toEqual([])
+  expect(reports.at(-1)).toMatchObject({ transferred: 1_000_000, total: 1_000_000, resumed: 614_400 })
+  expect(reports.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['hashing', 'uploading', 'completing']))
+})
+
+test('parts after a gap are not sent again either', async () => {
+  oss.emulator.faults.add({ match: named('UploadPart', 1), status: 503, times: 3, delayMs: 200 })
+  await uploader({ parallelNum: 3 })
+    .uploadFrom(to, file)
+    .catch(() => {})
+  const before = oss.count('UploadPart')
+
+  await uploader().uploadFrom(to, file)
+
+  expect(oss.count('UploadPart') - before).toBeLessThan(10)
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+})
+
+test('a checkpoint is plain JSON, names what it belongs to, and holds no secret', async () => {
+  const { checkpoint, uploadId } = await failAt(3)
+
+  expect(JSON.parse(JSON.stringify(checkpoint))).toEqual({
+    version: 1,
+    kind: 'upload',
+    source: 'a.bin 1000000 1000',
+    destination: 'oss://files/a.bin',
+    bucket: 'files',
+    key: 'a.bin',
+    size: 1_000_000,
+    lastModified: 1000,
+    partSize: 102_400,
+    sample: expect.stringMatching(/^\d+ \d+$/),
+    uploadId,
+    startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+  })
+})
+
+const changes: [string, Partial<Record<keyof UploadCheckpoint, unknown>>][] = [
+  ['another version', { version: 2 }],
+  ['another size', { size: 5 }],
+  ['another time', { lastModified: 1001 }],
+  ['another sample', { sample: '1 2' }],
+  ['another part size', { partSize: 204_800 }],
+  ['another object', { key: 'b.bin' }],
+  ['another scope', { scope: 'alice' }],
+  ['no upload id', { uploadId: '' }],
+  ['an upload id that is none', { uploadId: 5 }],
+]
+test.each(changes)('a checkpoint with %s is not used', async (_, change) => {
+  const { checkpoint, uploadId } = await failAt(7)
+  await store.put({ ...(checkpoint as UploadCheckpoint), ...change } as UploadCheckpoint)
+  const found = { ...checkpoint, ...change }
+  const changed: CheckpointStore = { ...store, get: async () => found }
+  const before = oss.count('UploadPart')
+
+  const result = await uploader({ checkpointStore: changed }).uploadFrom(to, file)
+
+  expect(result.uploadId).not.toBe(uploadId)
+  expect(oss.count('UploadPart') - before).toBe(10)
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+})
+
+test.each([[null], ['text'], [5], [[]], [{}]])('what is no checkpoint, as %j, is not used', async (found) => {
+  await uploader({ checkpointStore: { ...store, get: async () => found } }).uploadFrom(to, file)
+
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+})
+
+test('content that changed without a new size or time at its ends begins anew, and the old upload is given up', async () => {
+  await failAt(7)
+  const changed = bytes.slice().fill(1, 0, 10)
+
+  await uploader().uploadFrom(to, fileOf(changed))
+
+  expect(isSame(await oss.stored('a.bin'), changed)).toBe(true)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('content that changed in its middle is noticed when the data is verified', async () => {
+  await failAt(7)
+  const changed = bytes.slice().fill(1, 300_000, 300_010)
+  const before = oss.count('UploadPart')
+
+  await uploader({ verifyData: true }).uploadFrom(to, fileOf(changed))
+
+  expect(isSame(await oss.stored('a.bin'), changed)).toBe(true)
+  expect(oss.count('UploadPart') - before).toBe(5)
+})
+
+test('an upload that is gone begins anew', async () => {
+  const { uploadId } = await failAt(7)
+  const refused = oss.emulator.faults.add({ match: named('ListParts'), status: 404, code: 'NoSuchUpload', times: 9 })
+
+  const result = await uploader().uploadFrom(to, file)
+  refused()
+
+  expect(result.uploadId).not.toBe(uploadId)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an upload that was completed before its checkpoint could be deleted is not sent again', async () => {
+  const { checkpoint, uploadId } = await failAt(7)
+  await uploader().uploadFrom(to, file)
+  await store.put(checkpoint!)
+  const before = oss.count('UploadPart')
+
+  const result = await uploader().uploadFrom(to, file)
+
+  expect(result).toMatchObject({ uploadId, etag: (await oss.head('a.bin')).etag })
+  expect(oss.count('UploadPart')).toBe(before)
+  expect(await store.list()).toEqual([])
+})
+
+test('an upload whose parts cannot be listed for now is not thrown away', async () => {
+  const { uploadId } = await failAt(7)
+  oss.emulator.faults.add({ match: named('ListParts'), status: 503, times: 3 })
+
+  await expect(uploader().uploadFrom(to, file)).rejects.toMatchObject({ status: 503 })
+  const result = await uploader().uploadFrom(to, file)
+
+  expect(result.uploadId).toBe(uploadId)
+})
+
+test('an upload without any part goes on under its id', async () => {
+  const { uploadId } = await failAt(1)
+
+  expect((await uploader().uploadFrom(to, file)).uploadId).toBe(uploadId)
+})
+
+test('a checkpoint that cannot be kept ends the upload and leaves nothing', async () => {
+  const full: CheckpointStore = { ...store, put: async () => Promise.reject(new Error('no room')) }
+
+  await expect(uploader({ checkpointStore: full }).uploadFrom(to, file)).rejects.toThrow('no room')
+
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an abort keeps the checkpoint, unless the parts are not to be kept', async () => {
+  const abortAfter = async (options: { keepParts?: boolean }) => {
+    const task = uploader().uploadFrom(to, file)
+    task.on('progress', ({ transferred }) => transferred > 0 && void task.abort(options))
+    await task.catch(() => {})
+  }
+
+  await abortAfter({})
+  expect([await store.list(), await oss.openUploads()].map(({ length }) => length)).toEqual([1, 1])
+  await abortAfter({ keepParts: false })
+  expect([await store.list(), await oss.openUploads()].map(({ length }) => length)).toEqual([0, 0])
+})
+
+test('one Uploader remembers by itself', async () => {
+  const one = new Uploader(oss.client, { partSize, enableCheckpoint: true, parallelNum: 1 })
+  oss.emulator.faults.add({ match: named('UploadPart', 5), status: 403, code: 'AccessDenied' })
+
+  await one.uploadFrom(to, file).catch(() => {})
+  await one.uploadFrom(to, file)
+
+  expect(oss.count('UploadPart')).toBe(11)
+})
+
+test.each([bytes, new Blob([bytes]), new Blob([bytes]).stream()])(
+  'a source without a name is refused',
+  async (source) => {
+    await expect(uploader().uploadFrom(to, source)).rejects.toThrow('enableCheckpoint: the source has no name')
+    expect(oss.count('InitiateMultipartUpload')).toBe(0)
+  },
+)
+
+test('checkpoints are cleared by scope and by age', async () => {
+  await failAt(2, { checkpointScope: 'alice' })
+  const [checkpoint] = await store.list()
+
+  expect(await clearCheckpoints(store, { scope: 'bob' })).toEqual([])
+  expect(await clearCheckpoints(store, { olderThanMs: 60_000 })).toEqual([])
+  expect(await clearCheckpoints(store, { scope: 'alice' })).toEqual([checkpoint])
+  expect(await store.list()).toEqual([])
+})

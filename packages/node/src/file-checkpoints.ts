@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Checkpoint, type CheckpointId, type CheckpointStore, ValidationError } from '@oss-js/core'
+
+/** Marks a file as a checkpoint of OSS. */
+const magic = '92611BED-89E2-46B6-89E5-72F273D4B0A3'
+const suffixes = { upload: 'ucp', download: 'dcp' }
+
+/**
+ * Keeps each checkpoint in a file of its own, in a folder that must be there. A file is replaced wholly or not at all,
+ * whenever the process or the machine stops.
+ *
+ * Its methods reject with a ValidationError if there is no such folder.
+ */
+export function fileCheckpoints(directory: string): CheckpointStore {
+  const pathOf = (id: CheckpointId) => join(directory, checkpointFileName(id))
+  return {
+    async get(id) {
+      await requireFolder(directory)
+      return read(pathOf(id))
+    },
+    async put(checkpoint) {
+      await requireFolder(directory)
+      await replace(pathOf(checkpoint), contentOf(checkpoint))
+    },
+    async delete(id) {
+      const name = checkpointFileName(id)
+      const names = await readdir(directory)
+      for (const one of names.filter((other) => other.startsWith(name))) await rm(join(directory, one), { force: true })
+    },
+    async list() {
+      await requireFolder(directory)
+      const names = await readdir(directory)
+      const found = names.filter((name) => /^[\da-f]{32}-[\da-f]{32}\.[ud]cp$/.test(name))
+      const checkpoints = await Promise.all(found.map((name) => read(join(directory, name))))
+      return checkpoints.filter((checkpoint) => checkpoint !== undefined)
+    },
+  }
+}
+
+/** MD5 of where the bytes come from and of where they go, by which the other libraries for OSS name their files as well. */
+export const checkpointFileName = ({ kind, source, destination }: CheckpointId): string =>
+  `${md5(source)}-${md5(destination)}.${suffixes[kind]}`
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+
+function contentOf(checkpoint: Checkpoint): string {
+  return JSON.stringify({ Magic: magic, MD5: md5(JSON.stringify(checkpoint)), Data: checkpoint })
+}
+
+/** What is not as it was written is nothing. */
+async function read(path: string): Promise<Checkpoint | undefined> {
+  try {
+    const { Magic, MD5, Data } = JSON.parse(await readFile(path, 'utf8'))
+    return Magic === magic && MD5 === md5(JSON.stringify(Data)) ? Data : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function replace(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  const file = await open(temporary, 'w')
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+}
+
+async function requireFolder(directory: string): Promise<void> {
+  const present = await stat(directory).catch(() => undefined)
+  if (!present?.isDirectory()) throw new ValidationError('checkpointDir', `there is no folder ${directory}`)
+}

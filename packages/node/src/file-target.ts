@@ -1,0 +1,50 @@
+import { constants, createReadStream } from 'node:fs'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { type DownloadTarget, ValidationError } from '@oss-js/core'
+
+/**
+ * A file to download to. With `useTempFile` the bytes are in `<path>.temp` until all are there; without, what fails leaves
+ * the file as far as it came.
+ *
+ * Throws a ValidationError if there is no folder for it, or the path is a folder.
+ */
+export async function fileTarget(path: string, useTempFile: boolean): Promise<DownloadTarget> {
+  const absolute = resolve(path)
+  const written = useTempFile ? `${absolute}.temp` : absolute
+  const [folder, present] = await Promise.all([statOf(dirname(absolute)), statOf(absolute)])
+  if (!folder?.isDirectory()) throw new ValidationError('path', `cannot write ${path}: there is no such folder`)
+  if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
+  let file: FileHandle | undefined
+  const close = async () => {
+    await file?.close()
+    file = undefined
+  }
+  return {
+    id: written,
+    size: async () => (await statOf(written))?.size ?? 0,
+    read: (start, end) => createReadStream(written, { start, end: end - 1 }),
+    async truncate(size) {
+      file ??= await open(written, constants.O_RDWR | constants.O_CREAT)
+      await file.truncate(size)
+    },
+    async write(position, bytes) {
+      for (let at = 0; at < bytes.byteLength; ) {
+        const { bytesWritten } = await file!.write(bytes, at, bytes.byteLength - at, position + at)
+        at += bytesWritten
+      }
+    },
+    flush: () => file!.datasync(),
+    async commit() {
+      await close()
+      if (useTempFile) await rename(written, absolute)
+    },
+    async discard() {
+      await close()
+      if (useTempFile) await rm(written, { force: true })
+    },
+    suspend: close,
+  }
+}
+
+const statOf = (path: string) => stat(path).catch(() => undefined)

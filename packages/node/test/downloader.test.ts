@@ -1,0 +1,177 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Downloader, fileCheckpoints, putObject, TransferError } from '../src/index.ts'
+import { configOf, emulated } from './emulated.ts'
+
+const partSize = 102_400
+const bytes = Buffer.from(new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251))
+const from = { bucket: 'files', key: 'a' }
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oss-js-downloader-'))
+  path = join(folder, 'file.bin')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function storing(body: Uint8Array = bytes) {
+  const oss = await emulated()
+  await putObject(oss.client, { ...from, body })
+  return oss
+}
+
+const refusePart = ({ emulator }: Awaited<ReturnType<typeof emulated>>, skip: number) =>
+  emulator.faults.add({
+    match: ({ operation }) => operation === 'GetObject',
+    skip,
+    status: 403,
+    code: 'AccessDenied',
+  })
+
+test('a file appears when all bytes are there, in place of the one that was', async () => {
+  await using oss = await storing()
+  await writeFile(path, 'old')
+  const seen = new Set<string>()
+
+  await new Downloader(oss.client, { partSize }).downloadFile(from, path, {
+    onProgress: async () => void seen.add(await readFile(path, 'utf8')),
+  })
+
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+  expect(await readdir(folder)).toEqual(['file.bin'])
+  expect(seen.has('old')).toBe(true)
+})
+
+test('a longer file that is left over is cut', async () => {
+  await using oss = await storing()
+  await writeFile(`${path}.temp`, Buffer.alloc(2_000_000, 1))
+
+  await new Downloader(oss.client, { partSize }).downloadFile(from, path)
+
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+})
+
+test('an empty object makes an empty file', async () => {
+  await using oss = await storing(new Uint8Array(0))
+
+  await new Downloader(oss.client).downloadFile(from, path)
+
+  expect((await stat(path)).size).toBe(0)
+})
+
+test('a failure removes the temporary file and leaves the one that was', async () => {
+  await using oss = await storing()
+  await writeFile(path, 'old')
+  refusePart(oss, 5)
+
+  await expect(new Downloader(oss.client, { partSize }).downloadFile(from, path)).rejects.toThrow(TransferError)
+  await expect(new Downloader(oss.client).downloadFile({ ...from, key: 'no' }, path)).rejects.toThrow('NoSuchKey')
+
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file.bin'])
+})
+
+test('without a temporary file the bytes go where they belong at once', async () => {
+  await using oss = await storing()
+  refusePart(oss, 5)
+  const downloader = new Downloader(oss.client, { partSize, parallelNum: 1, useTempFile: false })
+
+  await downloader.downloadFile(from, path).catch(() => {})
+  expect((await readFile(path)).equals(bytes.subarray(0, 5 * partSize))).toBe(true)
+  await downloader.downloadFile(from, path)
+
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+})
+
+test('a folder that is missing, or in the way, is refused before anything is sent', async () => {
+  await using oss = await storing()
+  const before = oss.emulator.requests.length
+  const downloader = new Downloader(oss.client)
+
+  await expect(downloader.downloadFile(from, join(folder, 'no', 'file'))).rejects.toThrow('there is no such folder')
+  await expect(downloader.downloadFile(from, folder)).rejects.toThrow('is a folder')
+  expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('a download that failed goes on in another Downloader over the same folder', async () => {
+  await using oss = await storing()
+  const options = { partSize, parallelNum: 1, enableCheckpoint: true, checkpointDir: folder }
+  refusePart(oss, 7)
+
+  await new Downloader(oss.client, options).downloadFile(from, path).catch(() => {})
+  const [checkpoint] = await fileCheckpoints(folder).list()
+  const before = oss.emulator.requests.length
+  await new Downloader(oss.client, { ...options, verifyData: true }).downloadFile(from, path)
+
+  expect(checkpoint).toMatchObject({ destination: `${path}.temp`, offset: 7 * partSize })
+  expect(oss.emulator.requests.slice(before).map(({ operation }) => operation)).toEqual([
+    'HeadObject',
+    'GetObject',
+    'GetObject',
+    'GetObject',
+  ])
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+  expect(await readdir(folder)).toEqual(['file.bin'])
+})
+
+const program = fileURLToPath(new URL('./programs/download-file.mjs', import.meta.url))
+const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+
+test('a process killed at random moments goes on each time behind its checkpoint', async () => {
+  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
+  const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
+  console.log(`OSS_SEED=${seed}`)
+  let state = seed
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+  const large = Buffer.concat(Array.from({ length: 6 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
+  await using oss = await storing(large)
+  let onRequest = () => {}
+  oss.emulator.faults.add({
+    match({ operation }) {
+      onRequest()
+      return operation === 'GetObject'
+    },
+    times: Number.POSITIVE_INFINITY,
+    delayMs: 2,
+  })
+  const offset = async () => {
+    const [checkpoint] = await fileCheckpoints(folder).list()
+    // Killed between the renaming of the file and the deletion of its checkpoint, it begins anew.
+    return checkpoint?.kind === 'download' && existsSync(`${path}.temp`) ? checkpoint.offset : 0
+  }
+  let kills = 0
+
+  for (let isDone = false; !isDone; ) {
+    const missing = Math.ceil((large.length - (await offset())) / partSize)
+    const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, from.key])
+    const ended = once(child, 'exit')
+    const requests = Math.floor(random() * 15)
+    const delayMs = random() * 10
+    let seen = 0
+    const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
+    onRequest = () => {
+      seen += 1
+      if (seen === requests && kills < 8) kill()
+    }
+    if (requests === 0 && kills < 8) child.once('message', kill)
+    const [code, signal] = await ended
+    onRequest = () => {}
+    expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
+    expect(seen, `OSS_SEED=${seed}`).toBeLessThanOrEqual(1 + missing)
+    if (signal) kills += 1
+    else isDone = true
+  }
+
+  expect((await readFile(path)).equals(large), `OSS_SEED=${seed}`).toBe(true)
+  expect(await readdir(folder)).toEqual(['file.bin'])
+}, 60_000)

@@ -1,0 +1,192 @@
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  FileChangedError,
+  fileCheckpoints,
+  getObject,
+  headObject,
+  listMultipartUploads,
+  listParts,
+  ServiceError,
+  TransferError,
+  Uploader,
+  ValidationError,
+} from '../src/index.ts'
+import { configOf, emulated } from './emulated.ts'
+
+const partSize = 102_400
+const bytes = Buffer.from(new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251))
+const to = { bucket: 'files', key: 'a' }
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oss-js-uploader-'))
+  path = join(folder, 'file.png')
+  await writeFile(path, bytes)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+type Oss = Awaited<ReturnType<typeof emulated>>
+const stored = async ({ client }: Oss, key = 'a') =>
+  Buffer.from(await (await getObject(client, { bucket: 'files', key })).body.bytes())
+
+async function failureOf(task: PromiseLike<unknown>): Promise<TransferError> {
+  try {
+    await task
+  } catch (error) {
+    if (error instanceof TransferError) return error
+    throw error
+  }
+  return expect.unreachable('it was a success')
+}
+
+test('a file goes up in parts, with the type of its name', async () => {
+  await using oss = await emulated()
+
+  const result = await new Uploader(oss.client, { partSize }).uploadFile(to, path)
+
+  expect(result.etag).toMatch(/-10"$/)
+  expect((await stored(oss)).equals(bytes)).toBe(true)
+  expect((await headObject(oss.client, to)).contentType).toBe('image/png')
+})
+
+test('a handle goes up in parts and stays open', async () => {
+  await using oss = await emulated()
+  const handle = await open(path)
+
+  await new Uploader(oss.client, { partSize }).uploadFile(to, handle)
+
+  expect((await stored(oss)).equals(bytes)).toBe(true)
+  await handle.close()
+})
+
+test('a file that is missing is refused before anything is sent', async () => {
+  await using oss = await emulated()
+  const before = oss.emulator.requests.length
+  const uploader = new Uploader(oss.client)
+
+  await expect(uploader.uploadFile(to, `${path}.no`)).rejects.toThrow(ValidationError)
+  await expect(uploader.uploadFile(to, folder)).rejects.toThrow('is not a file')
+  await expect(uploader.uploadFile(to, `${path}.no`, { signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
+  expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('a file that changes between two parts ends the upload, and nothing of it is stored', async () => {
+  await using oss = await emulated()
+  const task = new Uploader(oss.client, { partSize, parallelNum: 1 }).uploadFile(to, path, {
+    async onProgress({ transferred }) {
+      if (transferred === 204_800) await utimes(path, 1, 1)
+    },
+  })
+
+  const error = await failureOf(task)
+
+  expect(error.cause).toBeInstanceOf(FileChangedError)
+  expect((await listMultipartUploads(oss.client, { bucket: 'files' })).uploads).toEqual([])
+})
+
+test('a file that failed goes on in another Uploader over the same folder', async () => {
+  await using oss = await emulated()
+  const options = { partSize, enableCheckpoint: true, checkpointDir: folder, parallelNum: 1 }
+  oss.emulator.faults.add({
+    match: ({ operation, query }) => operation === 'UploadPart' && query.get('partNumber') === '8',
+    status: 403,
+    code: 'AccessDenied',
+  })
+
+  const error = await failureOf(new Uploader(oss.client, options).uploadFile(to, path))
+  expect(error.cause).toBeInstanceOf(ServiceError)
+  expect(error.checkpoint).toMatchObject({ source: path, destination: 'oss://files/a', uploadId: error.uploadId })
+  expect(await readdir(folder)).toHaveLength(2)
+  const before = oss.emulator.requests.length
+  await new Uploader(oss.client, options).uploadFile(to, path)
+
+  const again = oss.emulator.requests.slice(before).map(({ operation }) => operation)
+  expect(again).toEqual(['ListParts', 'UploadPart', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload'])
+  expect((await stored(oss)).equals(bytes)).toBe(true)
+  expect(await readdir(folder)).toEqual(['file.png'])
+})
+
+const program = fileURLToPath(new URL('./programs/upload-file.mjs', import.meta.url))
+const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+
+test('a process killed at random moments goes on each time with what is missing', async () => {
+  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
+  const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
+  console.log(`OSS_SEED=${seed}`)
+  let state = seed
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+  await using oss = await emulated()
+  const large = Buffer.concat(Array.from({ length: 6 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
+  await writeFile(path, large)
+  const asked: string[] = []
+  const allParts = Array.from({ length: 59 }, (_, index) => String(index + 1))
+  let onRequest = () => {}
+  oss.emulator.faults.add({
+    match({ operation, query }) {
+      if (operation === 'UploadPart') asked.push(query.get('partNumber') ?? '')
+      onRequest()
+      return operation === 'UploadPart'
+    },
+    times: Number.POSITIVE_INFINITY,
+    delayMs: 2,
+  })
+  const present = async () => {
+    const [checkpoint] = await fileCheckpoints(folder).list()
+    if (checkpoint?.kind !== 'upload') return []
+    const { uploadId } = checkpoint
+    const { parts } = await listParts(oss.client, { ...to, uploadId }).catch(() => ({ parts: undefined }))
+    return parts?.map(({ partNumber }) => String(partNumber)) ?? allParts
+  }
+  let kills = 0
+  let resent: string[] = []
+
+  for (let isDone = false; !isDone; ) {
+    const before = await present()
+    asked.length = 0
+    const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, to.key])
+    const ended = once(child, 'exit')
+    const requests = Math.floor(random() * 15)
+    const delayMs = random() * 10
+    let seen = 0
+    const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
+    onRequest = () => {
+      seen += 1
+      if (seen === requests && kills < 8) kill()
+    }
+    if (requests === 0 && kills < 8) child.once('message', kill)
+    const [code, signal] = await ended
+    onRequest = () => {}
+    expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
+    if (signal) kills += 1
+    else isDone = true
+    resent = [...resent, ...asked.filter((number) => before.includes(number))]
+  }
+
+  expect(resent, `OSS_SEED=${seed}`).toEqual([])
+  expect((await stored(oss)).equals(large), `OSS_SEED=${seed}`).toBe(true)
+  expect(await fileCheckpoints(folder).list()).toEqual([])
+  expect((await readFile(path)).equals(large)).toBe(true)
+}, 60_000)
+
+test('a stream of 1 GiB takes the memory of the parts under way and 40 MB', async () => {
+  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
+  const endless = fileURLToPath(new URL('./programs/endless-upload.mjs', import.meta.url))
+
+  const { stdout } = await promisify(execFile)(process.execPath, [endless, String(2 ** 30)], { timeout: 50_000 })
+
+  const { parts, peakBytes } = JSON.parse(stdout)
+  expect(parts).toBe(171)
+  expect(peakBytes).toBeLessThan(3 * 6_291_456 + 40_000_000)
+}, 60_000)
