@@ -18,8 +18,10 @@ beforeAll(async () => {
 
 /** Starts a server that forgets everything, and resolves with its port. */
 async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
-  const options = { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] } as const
-  const running = spawn(process.execPath, [cli, '--port', '0', '--memory', ...args], options)
+  const running = spawn(process.execPath, [cli, '--port', '0', '--memory', ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(async () => {
     running.kill()
     await once(running, 'exit')
