@@ -19,7 +19,8 @@ export async function diagnose({ method, url, body, signal }: HttpRequest): Prom
   if (body instanceof Blob && !(await answers(body.slice(0, 1).arrayBuffer()))) {
     return { field: 'body', problem: 'the file changed or cannot be read any more: pick it again' }
   }
-  const isReachable = navigator.onLine !== false && (await answers(probe(origin)))
+  // What the browser believes of the network says nothing about a server on this machine.
+  const isReachable = await answers(probe(origin))
   signal?.throwIfAborted()
   return { problem: isReachable ? `${method} ${host}: ${missingRule()}` : noConnection(host) }
 }
