@@ -1,6 +1,6 @@
 /** Builds the packages whose sources are newer than their `dist`. `--force` builds them all. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { install } from './install.mjs'
 import { fail, isProgram, runTool } from './run.mjs'
@@ -32,6 +32,8 @@ export async function build({ force = false } = {}) {
 /** @param {Package} one @returns {Promise<string | undefined>} what went wrong */
 async function buildPackage({ name, directory }) {
   console.log(`Building ${name} ...`)
+  // One file a module: what was renamed or removed would stay, and be published.
+  rmSync(join(directory, 'dist'), { recursive: true, force: true })
   const { code, output } = await runTool('rollup', ['-c', join(root, 'rollup.config.mjs'), '--silent'], {
     cwd: directory,
     quiet: true,
