@@ -13,7 +13,7 @@ import { defaultHasher } from './signing/hasher.ts'
 import { endOf, endWithToken, type Lifetime, lifetimeSeconds } from './signing/lifetime.ts'
 import { signV4Query } from './signing/presign.ts'
 import type { UrlContext } from './signing/signer.ts'
-import { trim } from './signing/v4.ts'
+import { mapValues, trim } from './signing/v4.ts'
 
 /** How URLs are signed. */
 export interface PresignOptions extends Lifetime {
@@ -144,6 +144,3 @@ function withoutGuesses(definition: Definition): Definition {
     contentMd5: false,
   }
 }
-
-const mapValues = (headers: Record<string, string>, change: (value: string) => string): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(value)]))

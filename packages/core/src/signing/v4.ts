@@ -26,7 +26,8 @@ const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16)
 
 const isAlwaysSigned = (name: string) => /^(x-oss-|content-(type|md5)$)/.test(name)
 
-const mapValues = (headers: Headers, change: (value: string) => string) =>
+/** The same headers with other values. */
+export const mapValues = (headers: Headers, change: (value: string) => string): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(value)]))
 
 /** Drops exactly the white space that HTTP drops on the way; other Unicode spaces arrive and are part of the value. */
