@@ -36,11 +36,13 @@ export interface Presigned {
   url: string
   /** What must be sent with it, under lower-case names; nothing else that the browser does not add by itself. */
   headers: Record<string, string>
+  /** The document to send, where the operation makes one of its input. Its type and MD5 are in `headers`, and signed. */
+  body?: string
   /** When OSS refuses the URL: after the time asked for, or with the token that signed it, whichever is earlier. */
   expiresAt: Date
 }
 
-/** What an operation takes when it is presigned: everything but the body, which a URL does not carry. */
+/** What an operation takes when it is presigned: everything but `body`, which is left to whoever sends the request. */
 export type PresignInput<F extends AnyOperation> = Omit<InputOf<F>, 'body'>
 
 /** 7 days. V1 knows no limit. */
@@ -49,10 +51,11 @@ const maxV4Seconds = 604_800
 /**
  * Signs a request for somebody else to send, without telling them any secret.
  *
- * Any operation can be presigned. Its body is left to whoever sends the request, and nothing is derived from it: no
- * Content-MD5, and no Content-Type but one in the input. A Content-Type that was not signed must not be sent, so send bytes
- * or a Blob without a type, or let `sendPresigned` do it. Fields that travel as headers are in `headers`: a link to click on
- * has none, so give it `response-content-disposition` and its like, which travel in the query.
+ * Any operation can be presigned, with the client that would send it. The field `body` is left to whoever sends the request,
+ * and nothing is derived from it: no Content-MD5, and no Content-Type but one in the input. A Content-Type that was not signed
+ * must not be sent, so send bytes or a Blob without a type, or let `sendPresigned` do it. A document that the operation makes of
+ * other fields is in `body` of the result; its Content-MD5 is signed, so OSS accepts no other. Fields that travel as headers are
+ * in `headers`: a link to click on has none, so give it `response-content-disposition` and its like, which travel in the query.
  *
  * Throws a ValidationError if the input is not usable, has a body, or a V4 signature shall live for more than 604800 seconds
  * (7 days); a CredentialsError if the client is anonymous or has no credentials.
@@ -64,6 +67,11 @@ const maxV4Seconds = 604_800
  * const input = { bucket: 'photos', key: 'cat.jpg', contentType: 'image/jpeg' }
  * const { method, url, headers } = await presign(client, putObject, input)
  * await fetch(url, { method, headers, body: file })
+ *
+ * @example
+ * const rules = { bucket: 'photos', corsConfiguration: { corsRules: [rule] } }
+ * const { url, ...request } = await presign(client, putBucketCors, rules)
+ * await fetch(url, request)
  */
 export async function presign<F extends AnyOperation>(
   client: Client,
@@ -86,7 +94,7 @@ export function urlSigner(
   const additionalHeaders = options.additionalHeaders ?? config.additionalHeaders
   let asked: Promise<Credentials> | undefined
   return async (definition, input) => {
-    const request = await bodiless(definition, input, options)
+    const request = await serialiseDocument(context, definition, input, options)
     const { url, ...place } = locate({ ...request, query: {} })
     asked ??= signingCredentials(context, definition.name)
     const credentials = await asked
@@ -97,6 +105,7 @@ export function urlSigner(
       method: request.method,
       url: `${url}?${encodeQuery(signed)}`,
       headers: mapValues(headers, toHeaderBytes),
+      ...(request.body !== undefined && { body: new TextDecoder().decode(request.body as Uint8Array) }),
       expiresAt: endWithToken(endOf(now, expiresInSeconds), credentials),
     }
   }
@@ -121,21 +130,35 @@ async function signQuery(
   return signV1Query(request, scope, await signer())
 }
 
-/** Serialises what a URL and its headers carry. */
-async function bodiless(definition: Definition, input: Values, options: CallOptions): Promise<SerialisedRequest> {
+/** Serialises what travels in the URL, in its headers, and as a document. */
+async function serialiseDocument(
+  context: CallContext,
+  definition: Definition,
+  input: Values,
+  options: CallOptions,
+): Promise<SerialisedRequest> {
+  if ((input.body ?? undefined) !== undefined) throw bytesRefused('body')
   const request = await serialise(withoutGuesses(definition), input, options)
-  if (request.body === undefined) return request
-  throw new ValidationError(
-    'body' in input ? 'body' : 'input',
-    'a URL carries no body: give it to whoever sends the request',
-  )
+  const { body, headers, isUpload, key, md5 } = request
+  if (body === undefined) return request
+  if (isUpload || !(body instanceof Uint8Array)) throw bytesRefused('input')
+  // Without one of its own, pages send text as text/plain, and OSS signs whatever arrives.
+  const usual = key === undefined ? 'application/xml' : 'application/octet-stream'
+  headers['content-type'] ||= definition.contentType || context.contentType || usual
+  if (definition.contentMd5 !== false && md5) headers['content-md5'] ||= md5(body)
+  return request
 }
 
-/** Headers that a call would derive from its body, or guess, are up to the one who sends it. */
+const bytesRefused = (field: string) =>
+  new ValidationError(field, 'a URL carries no body: give it to whoever sends the request')
+
+/** Headers that a call would derive from its body, or guess, are up to the one who sends it, as is `body` itself. */
 function withoutGuesses(definition: Definition): Definition {
   const { fields, body } = shapeOf(definition.input)
   const plain: Fields = Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, { ...field, fallback: undefined }]),
+    Object.entries(fields)
+      .filter(([name]) => name !== 'body')
+      .map(([name, field]) => [name, { ...field, fallback: undefined }]),
   )
   return {
     ...definition,

@@ -3,7 +3,8 @@ import type { Presigned } from './presign.ts'
 import { type SendOptions, type SentAnswer, sendOnce } from './send-once.ts'
 
 /**
- * Sends a presigned request: exactly its method, URL and headers. It needs no client, and is not repeated when it fails.
+ * Sends a presigned request: exactly its method, URL and headers, with the document that was presigned unless `body` is given.
+ * It needs no client, and is not repeated when it fails.
  *
  * A Blob is sent without a type of its own and text as bytes, so that no Content-Type is added to those that were signed.
  *
@@ -18,8 +19,8 @@ import { type SendOptions, type SentAnswer, sendOnce } from './send-once.ts'
  * console.log(headers.etag)
  */
 export async function sendPresigned(
-  presigned: Pick<Presigned, 'method' | 'url' | 'headers'>,
-  body?: Body,
+  presigned: Pick<Presigned, 'method' | 'url' | 'headers' | 'body'>,
+  body: Body | undefined = presigned.body,
   options: SendOptions = {},
 ): Promise<SentAnswer> {
   const { searchParams } = new URL(presigned.url)

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { type Client, createClient } from '../src/client/client.ts'
 import type { ClientConfig } from '../src/client/config.ts'
 import { OSSClient } from '../src/client/oss-client.ts'
 import { CredentialsError, ValidationError } from '../src/errors.ts'
+import { upload } from '../src/http/body-words.ts'
 import { operation, type Route } from '../src/operation.ts'
+import { putBucketPolicy } from '../src/operations/bucket-policy.ts'
+import { putBucketResourceGroup } from '../src/operations/bucket-resource-group.ts'
 import { getObject, headObject, putObject } from '../src/operations/object-basic.ts'
 import {
   abortMultipartUpload,
@@ -11,8 +15,11 @@ import {
   initiateMultipartUpload,
   listParts,
 } from '../src/operations/object-multipart.ts'
+import { processObject } from '../src/operations/object-process.ts'
+import { putObjectTagging } from '../src/operations/object-tagging.ts'
 import { presign } from '../src/presign.ts'
 import { presignParts } from '../src/presign-parts.ts'
+import { required } from '../src/schema/words.ts'
 import v1Vectors from './conformance/vectors/sign-v1-query.json' with { type: 'json' }
 import v4Vectors from './conformance/vectors/sign-v4-query.json' with { type: 'json' }
 
@@ -83,6 +90,8 @@ const optionsOf = ({ query, headers, expiresSeconds, expiration }: Input) => ({
   expiresInSeconds: expiresSeconds,
   expiresAt: expiration === undefined ? undefined : new Date(expiration),
 })
+
+const md5Of = (text: string) => createHash('md5').update(text).digest('base64')
 
 const lowerCased = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
@@ -221,15 +230,68 @@ test.each(Object.entries(calls))(
   },
 )
 
-test('an input with a body is refused', async () => {
-  const parts = [{ partNumber: 1, etag: '"a"' }]
-  const withParts = { ...examplePath, uploadId: 'ID', completeMultipartUpload: { parts } }
+test('bytes in the input are refused', async () => {
+  const storeNote = operation({
+    name: 'StoreNote',
+    route: 'PUT /{bucket}/{key}?note',
+    input: { note: required(upload) },
+  })
 
   const put = presign(example, putObject, { ...examplePath, body: 'text' } as typeof examplePath)
-  const complete = presign(example, completeMultipartUpload, withParts)
+  const note = presign(example, storeNote, { ...examplePath, note: 'text' })
 
   await expect(put).rejects.toMatchObject({ name: 'ValidationError', field: 'body' })
-  await expect(complete).rejects.toMatchObject({ name: 'ValidationError', field: 'input' })
+  await expect(note).rejects.toMatchObject({ name: 'ValidationError', field: 'input' })
+})
+
+const tagging = {
+  tagSet: { tags: [{ key: 'owner', value: '杭州 & co' }] },
+}
+
+test('a document is handed out as text, its type and MD5 as headers', async () => {
+  const tagged = await presign(example, putObjectTagging, { ...examplePath, tagging })
+  const grouped = await presign(example, putBucketResourceGroup, {
+    bucket: 'examplebucket',
+    bucketResourceGroupConfiguration: { resourceGroupId: 'rg-aek27tc' },
+  })
+  const processed = await presign(example, processObject, { ...examplePath, process: 'image/resize,w_100' })
+
+  expect(tagged.body).toBe(
+    '<Tagging><TagSet><Tag><Key>owner</Key><Value>杭州 &#38; co</Value></Tag></TagSet></Tagging>',
+  )
+  expect(tagged.headers).toEqual({
+    'content-type': 'application/octet-stream',
+    'content-md5': md5Of(tagged.body as string),
+  })
+  expect(grouped.body).toContain('<ResourceGroupId>rg-aek27tc</ResourceGroupId>')
+  expect(grouped.headers).toEqual({
+    'content-type': 'application/xml',
+    'content-md5': md5Of(grouped.body as string),
+  })
+  expect([processed.body, processed.headers['content-md5']]).toEqual([
+    'x-oss-process=image/resize,w_100',
+    md5Of('x-oss-process=image/resize,w_100'),
+  ])
+})
+
+test('a Content-Type and Content-MD5 of the options stand before those of the document', async () => {
+  const headers = { 'Content-Type': 'text/xml', 'Content-MD5': 'XrY7u+Ae7tCTyyK7j1rNww==' }
+
+  const tagged = await presign(example, putObjectTagging, { ...examplePath, tagging }, { headers })
+
+  expect(tagged.headers).toEqual({ 'content-type': 'text/xml', 'content-md5': 'XrY7u+Ae7tCTyyK7j1rNww==' })
+})
+
+test('a required body, and a document that is not required, are left to whoever sends the request', async () => {
+  const policy = await presign(example, putBucketPolicy, { bucket: 'examplebucket' })
+  const complete = await presign(example, completeMultipartUpload, { ...examplePath, uploadId: 'ID' })
+  const tags = presign(example, putObjectTagging, examplePath as Parameters<typeof putObjectTagging>[1])
+
+  expect([policy, complete].map(({ body, headers }) => [body, headers])).toEqual([
+    [undefined, {}],
+    [undefined, {}],
+  ])
+  await expect(tags).rejects.toMatchObject({ name: 'ValidationError', field: 'tagging' })
 })
 
 test.each([
@@ -281,7 +343,11 @@ test('additional headers of one URL win over those of the client', async () => {
 })
 
 test('restrictions of who may use a URL are signed with both versions', async () => {
-  const query = { 'x-oss-ac-source-ip': '', 'x-oss-ac-subnet-mask': '32', 'x-oss-traffic-limit': '819200' }
+  const query = {
+    'x-oss-ac-source-ip': '192.0.2.0',
+    'x-oss-ac-subnet-mask': '24',
+    'x-oss-ac-vpc-id': 'vpc-t4nlw426y44rd3iq4',
+  }
   const v1 = clientOf(caseOf('get', v1Cases).input, { signatureVersion: 'v1' })
 
   const urls = await Promise.all([example, v1].map((client) => presign(client, getObject, examplePath, { query })))

@@ -3,15 +3,22 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Client, createClient } from '../src/client/client.ts'
 import type { ClientConfig } from '../src/client/config.ts'
 import { ServiceError } from '../src/errors.ts'
+import { isObjectExist } from '../src/exist.ts'
 import { fetchTransport } from '../src/http/fetch-transport.ts'
-import { putBucket } from '../src/operations/bucket-basic.ts'
+import { putBucket, putBucketVersioning } from '../src/operations/bucket-basic.ts'
+import { getBucketCors, putBucketCors } from '../src/operations/bucket-cors.ts'
+import { getBucketPolicy, putBucketPolicy } from '../src/operations/bucket-policy.ts'
+import { listObjectsV2 } from '../src/operations/list-objects.ts'
 import { getObject, headObject, putObject } from '../src/operations/object-basic.ts'
+import { deleteMultipleObjects } from '../src/operations/object-delete.ts'
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   initiateMultipartUpload,
   listParts,
+  uploadPart,
 } from '../src/operations/object-multipart.ts'
+import { getObjectTagging, putObjectTagging } from '../src/operations/object-tagging.ts'
 import { percentEncode } from '../src/percent-encode.ts'
 import { presign } from '../src/presign.ts'
 import { presignParts } from '../src/presign-parts.ts'
@@ -173,6 +180,103 @@ test('an upload is completed without naming its parts, and another one aborted, 
   await expect(listParts(client, { ...object, uploadId: second.uploadId })).rejects.toMatchObject({
     code: 'NoSuchUpload',
   })
+})
+
+const corsRule = { allowedOrigins: ['https://a.example'], allowedMethods: ['GET' as const] }
+
+test.each(versions)('%s: documents are presigned, and sent by plain fetch', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  const owner = clientOf()
+  const at = (key: string) => ({ bucket, key })
+  for (const key of ['kept 杭州', 'a & b', '<c>']) await putObject(owner, { ...at(key), body: key })
+  const { uploadId } = await initiateMultipartUpload(owner, at('joined'))
+  const { etag = '' } = await uploadPart(owner, { ...at('joined'), uploadId, partNumber: 1, body: 'one part' })
+
+  const requests = [
+    await presign(client, putBucketCors, { bucket, corsConfiguration: { corsRules: [corsRule] } }),
+    await presign(client, deleteMultipleObjects, { bucket, objects: [{ key: 'a & b' }, { key: '<c>' }] }),
+    await presign(client, putObjectTagging, {
+      ...at('kept 杭州'),
+      tagging: { tagSet: { tags: [{ key: 'owner', value: '杭州' }] } },
+    }),
+    await presign(client, completeMultipartUpload, {
+      ...at('joined'),
+      uploadId,
+      completeMultipartUpload: { parts: [{ partNumber: 1, etag }] },
+    }),
+  ]
+  const handedOn = JSON.parse(JSON.stringify(requests)) as typeof requests
+  const answers = await Promise.all(handedOn.map(({ url, ...request }) => fetch(url, request as RequestInit)))
+
+  expect(await Promise.all(answers.map(async (answer) => [answer.status, answer.ok || (await answer.text())]))).toEqual(
+    Array(4).fill([200, true]),
+  )
+  const { corsConfiguration } = await getBucketCors(owner, { bucket })
+  expect(corsConfiguration?.corsRules).toMatchObject([corsRule])
+  const { contents = [] } = await listObjectsV2(owner, { bucket })
+  expect(contents.map(({ key }) => key)).toEqual(['joined', 'kept 杭州'])
+  const { tagSet } = await getObjectTagging(owner, at('kept 杭州'))
+  expect(tagSet?.tags).toEqual([{ key: 'owner', value: '杭州' }])
+  expect(await (await getObject(owner, at('joined'))).body.text()).toBe('one part')
+})
+
+test.each(versions)('%s: another document than the presigned one is refused', async (signatureVersion) => {
+  await putObject(clientOf(), { bucket, key: 'a', body: 'text' })
+  const one = await presign(clientOf({ signatureVersion }), deleteMultipleObjects, { bucket, objects: [{ key: 'b' }] })
+
+  const other = await failureOf(sendPresigned(one, '<Delete><Object><Key>a</Key></Object></Delete>'))
+  const md5 = 'q2wVz+e3PmyWYYS/9OtbEA=='
+  const resigned = await failureOf(sendPresigned({ ...one, headers: { ...one.headers, 'content-md5': md5 } }))
+  const { status } = await sendPresigned(one)
+
+  expect([other.status, other.code]).toEqual([400, 'InvalidDigest'])
+  expect([resigned.status, resigned.code]).toEqual([403, 'SignatureDoesNotMatch'])
+  expect(status).toBe(200)
+  expect(await isObjectExist(clientOf(), { bucket, key: 'a' })).toBe(true)
+})
+
+test('a policy that whoever sends the request gives is stored', async () => {
+  const policy = JSON.stringify({
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Principal: ['*'], Action: ['oss:GetObject'], Resource: [`acs:oss:*:*:${bucket}/*`] },
+    ],
+  })
+
+  const { status } = await sendPresigned(await presign(clientOf(), putBucketPolicy, { bucket }), policy)
+
+  expect(status).toBe(200)
+  const { body } = await getBucketPolicy(clientOf(), { bucket })
+  expect(JSON.parse(body)).toEqual(JSON.parse(policy))
+})
+
+test.each(versions)('%s: a limit of speed is signed as a header and as a parameter', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  const object = { bucket, key: 'slow.txt' }
+  const query = { 'x-oss-traffic-limit': '819200' }
+
+  const put = await presign(client, putObject, { ...object, trafficLimit: 819_200 })
+  const { status } = await sendPresigned(put, 'text')
+  const get = await presign(client, getObject, object, { query })
+  const read = await fetch(get.url)
+  const faster = await fetch(get.url.replace('819200', '838860800'))
+
+  expect(put.headers).toEqual({ 'x-oss-traffic-limit': '819200' })
+  expect([status, read.status, await read.text(), faster.status]).toEqual([200, 200, 'text', 403])
+})
+
+test.each(versions)('%s: a version is read through its URL, and no other', async (signatureVersion) => {
+  const client = clientOf({ signatureVersion })
+  const object = { bucket, key: 'a.txt' }
+  await putBucketVersioning(clientOf(), { bucket, versioningConfiguration: { status: 'Enabled' } })
+  const first = await putObject(clientOf(), { ...object, body: 'first' })
+  const second = await putObject(clientOf(), { ...object, body: 'second' })
+
+  const get = await presign(client, getObject, { ...object, versionId: first.versionId })
+  const read = await fetch(get.url)
+  const other = await fetch(get.url.replace(first.versionId as string, second.versionId as string))
+
+  expect([await read.text(), other.status]).toEqual(['first', 403])
 })
 
 test("a Blob's own type is not sent", async () => {

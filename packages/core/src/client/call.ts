@@ -26,6 +26,8 @@ export interface CallContext {
   readonly transport: Transport
   readonly retryer: Retryer
   readonly clock: Clock
+  /** The Content-Type of documents whose operation names none. @default XML's */
+  readonly contentType?: string
   /** Which may have to be loaded first. */
   readonly signer: () => Promise<Signer>
 }

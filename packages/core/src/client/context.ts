@@ -19,5 +19,5 @@ export const keepContext = (send: Client['send'], context: CallContext): void =>
 export const contextOf = ({ send }: Client): CallContext => {
   const context = contexts.get(send)
   if (context) return context
-  throw new ValidationError('client', 'expected one of createClient or OSSClient, or one with the same `send`')
+  throw new ValidationError('client', 'expected one that oss-js made, or one with the same `send`')
 }
