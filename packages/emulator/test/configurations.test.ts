@@ -133,9 +133,9 @@ const documents: [name: string, query: Query, unset: string, document: string, k
   ],
   [
     'callback policy',
-    { policy: null, callback: null },
+    { policy: null, comp: 'callback' },
     'BucketCallbackPolicyNotExist',
-    '<PolicyConfiguration><PolicyItem><PolicyName>first</PolicyName><Callback>e30=</Callback></PolicyItem></PolicyConfiguration>',
+    '<BucketCallbackPolicy><PolicyItem><PolicyName>first</PolicyName><Callback>e30=</Callback></PolicyItem></BucketCallbackPolicy>',
   ],
   ['publicAccessBlock', { publicAccessBlock: null }, block(false), block(true)],
   [

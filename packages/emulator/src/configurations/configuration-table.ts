@@ -127,7 +127,7 @@ export const configurationTable: Readonly<Record<string, Configuration>> = {
     accept: acceptObjectWorm,
   },
   BucketCallbackPolicy: {
-    root: 'PolicyConfiguration',
+    root: 'BucketCallbackPolicy',
     unset: missing('BucketCallbackPolicyNotExist', 'The bucket callback policy does not exist.'),
     wants: { PolicyItem: anything },
   },
