@@ -1,20 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type CorsRule, createClient, putBucket, putBucketCors } from '@oss-js/core'
 import { type Emulator, startEmulator } from '@oss-js/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assumeRole } from '../../examples/browser-upload/sts.mjs'
 import { launchChromium } from '../../packages/browser/test/open-page.ts'
-import { bundle, platformProgram, workerdProgram } from './programs.ts'
+import { bundle, platformProgram } from './programs.ts'
+import { startWorkerd } from './workerd.ts'
 
 let folder: string
 let emulator: Emulator
@@ -116,23 +114,15 @@ test.each([
 
 test('the built core does its work in workerd', async () => {
   await bundle('worker', folder)
-  await copyFile(fileURLToPath(new URL('worker.capnp', import.meta.url)), join(folder, 'worker.capnp'))
-  const workerd = spawn(workerdProgram(), ['serve', 'worker.capnp', '--control-fd=3'], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-  })
+  const workerd = await startWorkerd(folder)
   try {
-    const [line] = await once(createInterface(workerd.stdio[3] as Readable), 'line')
-    const { port } = JSON.parse(line)
-
-    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: target('workerd') })
+    const response = await fetch(workerd.url, { method: 'POST', body: target('workerd') })
     const report = await response.text()
 
     expect(response.status, report).toBe(200)
     expect(JSON.parse(report)).toEqual(expected)
   } finally {
-    workerd.kill()
-    if (workerd.exitCode === null && workerd.signalCode === null) await once(workerd, 'exit')
+    await workerd.close()
   }
 })
 

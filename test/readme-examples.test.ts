@@ -1,0 +1,262 @@
+/**
+ * Runs the examples of the README with the packages as built. Only their surroundings are this machine's: the endpoint beside the
+ * region, and the address of the server that has tokens.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  type Client,
+  type CorsRule,
+  createClient,
+  getObject,
+  headObject,
+  postObject,
+  putBucket,
+  putBucketCors,
+  putObject,
+  sendPresigned,
+} from '@oss-js/core'
+import { type Emulator, startEmulator } from '@oss-js/emulator'
+import { build, transform } from 'esbuild'
+import type { Browser } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type LocalServer, launchChromium, listen } from '../packages/browser/test/open-page.ts'
+import { assumedRole } from '../packages/core/test/assumed-role.ts'
+import { packages, root } from '../scripts/workspace.mjs'
+import { startWorkerd } from './runtimes/workerd.ts'
+
+const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
+  ([, code = '']) => code,
+)
+
+let folder: string
+let emulator: Emulator
+let owner: Client
+let tokens: LocalServer
+let browser: Browser
+/** What the page loads. */
+let script = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oss-js-readme-'))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  await mkdir(join(folder, 'node_modules/@oss-js'), { recursive: true })
+  for (const { name, directory } of packages()) {
+    if (!existsSync(join(directory, 'dist'))) throw new Error('the packages are not built: npm run build')
+    await symlink(directory, join(folder, 'node_modules', name))
+  }
+  emulator = await startEmulator({ region: 'cn-hangzhou' })
+  const { endpoint, region, accessKeyId, accessKeySecret } = emulator
+  owner = createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } })
+  for (const bucket of ['photos', 'films']) {
+    await putBucket(owner, { bucket })
+    await putBucketCors(owner, { bucket, corsConfiguration: { corsRules: [pageRule] } })
+  }
+  tokens = await listen(async (request, response) => {
+    if (request.url === '/sts') {
+      const role = await assumedRole(emulator, new Date())
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(role))
+      return
+    }
+    const isScript = request.url === '/page.js'
+    const page = '<!doctype html><link rel="icon" href="data:,"><input type="file">'
+    response
+      .writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
+      .end(isScript ? script : page)
+  })
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser?.close()
+  await tokens?.close()
+  await emulator?.close()
+  await rm(folder, { recursive: true })
+})
+
+const pageRule: CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
+}
+
+/** Keeps the only example with some text in it as JavaScript in the folder, with the endpoint of the emulator beside the region. */
+async function keepExample(text: string, file: string): Promise<string> {
+  const found = examples.filter((code) => code.includes(text))
+  expect(found, `examples with ${text}`).toHaveLength(1)
+  const code = (found[0] as string)
+    .replaceAll("region: 'cn-hangzhou'", `region: 'cn-hangzhou', endpoint: '${emulator.endpoint}'`)
+    .replaceAll('https://auth.example.com/sts', `${tokens.origin}/sts`)
+  const path = join(folder, file)
+  await writeFile(path, (await transform(code, { loader: 'ts', format: 'esm', target: 'es2023' })).code)
+  return path
+}
+
+/** Bundles as an application does. */
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+  })
+  return outputFiles[0]!.text
+}
+
+/** Runs a program in the folder, and returns what it printed. */
+async function runInNode(program: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      OSS_ACCESS_KEY_ID: emulator.accessKeyId,
+      OSS_ACCESS_KEY_SECRET: emulator.accessKeySecret,
+    },
+    timeout: 25_000,
+  })
+  return stdout
+}
+
+/** Runs what another file does with an example. */
+async function runWithExample(text: string, program: string): Promise<unknown> {
+  await keepExample(text, 'example.js')
+  const path = join(folder, 'program.js')
+  await writeFile(path, program)
+  return JSON.parse(await runInNode(path))
+}
+
+/** A program's client, as the examples take it. */
+const clientCode = () => `createClient({ region: 'cn-hangzhou', endpoint: '${emulator.endpoint}', credentialsProvider: {
+  accessKeyId: process.env.OSS_ACCESS_KEY_ID, accessKeySecret: process.env.OSS_ACCESS_KEY_SECRET } })`
+
+const bytes = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31 + (index >> 8)) & 255))
+
+async function expectStored(bucket: string, key: string, expected: Buffer): Promise<void> {
+  const { body } = await getObject(owner, { bucket, key })
+  expect(Buffer.from(await body.bytes()).equals(expected)).toBe(true)
+}
+
+/** Opens the page and chooses a file in it. */
+async function openPage(name: string, buffer: Buffer) {
+  const page = await browser.newPage()
+  await page.goto(`${tokens.origin}/`)
+  await page.setInputFiles('input', { name, mimeType: 'image/jpeg', buffer })
+  return page
+}
+
+test('the first upload in a page stores the chosen file and tells how far it is', async () => {
+  script = await bundled(await keepExample("stsFromUrl('/sts')", 'page.js'))
+  const page = await openPage('cat 猫.jpg', bytes)
+  const told: string[] = []
+  page.on('console', (message) => told.push(message.text()))
+
+  const finished = page.waitForEvent('console', (message) => message.text() === '300000 300000')
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'PUT'),
+    page.addScriptTag({ url: '/page.js', type: 'module' }),
+    finished,
+  ])
+
+  expect(answer.status(), told.join()).toBe(200)
+  await expectStored('photos', 'uploads/cat 猫.jpg', bytes)
+  expect((await headObject(owner, { bucket: 'photos', key: 'uploads/cat 猫.jpg' })).contentType).toBe('image/jpeg')
+  await page.close()
+})
+
+test('the edge function answers with the stored object', async () => {
+  await putObject(owner, { bucket: 'photos', key: 'dir/edge.jpg', body: bytes })
+  await writeFile(join(folder, 'worker.js'), await bundled(await keepExample('export default', 'edge.js')))
+  const workerd = await startWorkerd(folder)
+  try {
+    const answer = await fetch(`${workerd.url}dir/edge.jpg`)
+
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)
+  } finally {
+    await workerd.close()
+  }
+})
+
+test('the first upload in Node.js stores the file and lists it', async () => {
+  await writeFile(join(folder, 'cat.jpg'), bytes)
+
+  const printed = await runInNode(await keepExample('putObjectFromFile', 'node.js'))
+
+  expect(printed.split('\n')).toContain('cat.jpg 300000')
+  await expectStored('photos', 'cat.jpg', bytes)
+})
+
+test('text is read, and a missing object is told apart', async () => {
+  await putObject(owner, { bucket: 'photos', key: 'note.txt', body: 'hello, 世界' })
+
+  const texts = await runWithExample(
+    'textOf(client',
+    `import { createClient } from '@oss-js/core'
+    import { textOf } from './example.js'
+    const client = ${clientCode()}
+    const texts = [await textOf(client, 'photos', 'note.txt'), (await textOf(client, 'photos', 'none')) ?? 'none']
+    console.log(JSON.stringify(texts))`,
+  )
+
+  expect(texts).toEqual(['hello, 世界', 'none'])
+})
+
+test('a large file goes in parts from a page', async () => {
+  const large = Buffer.alloc(6_500_000, bytes.subarray(0, 65_537))
+  await keepExample('uploadLarge', 'large.js')
+  const entry = join(folder, 'large-page.js')
+  await writeFile(
+    entry,
+    `import { createClient, stsFromUrl } from '@oss-js/browser'
+    import { uploadLarge } from './large.js'
+    const client = createClient({ region: 'cn-hangzhou', endpoint: '${emulator.endpoint}', credentialsProvider: stsFromUrl('/sts') })
+    globalThis.uploadChosen = () => uploadLarge(client, document.querySelector('input').files[0])`,
+  )
+  script = await bundled(entry)
+  const page = await openPage('film.mp4', large)
+  await page.addScriptTag({ url: '/page.js', type: 'module' })
+  await page.waitForFunction('globalThis.uploadChosen')
+
+  const { etag } = (await page.evaluate('globalThis.uploadChosen()')) as { etag: string }
+
+  expect(etag).toMatch(/^"[\dA-F]{32}-2"$/)
+  await expectStored('films', 'film.mp4', large)
+  await page.close()
+})
+
+test('the permits of a server let a page without any key upload', async () => {
+  const { upload, form } = (await runWithExample(
+    'permits(client',
+    `import { createClient } from '@oss-js/core'
+    import { permits } from './example.js'
+    console.log(JSON.stringify(await permits(${clientCode()}, 'permitted.jpg')))`,
+  )) as { upload: Parameters<typeof sendPresigned>[0]; form: Parameters<typeof postObject>[0] }
+
+  await sendPresigned(upload, bytes)
+  await expectStored('photos', 'permitted.jpg', bytes)
+  await postObject(form, bytes.subarray(1))
+  await expectStored('photos', 'permitted.jpg', bytes.subarray(1))
+})
+
+test('an API that the SDK does not know is called with a schema and without', async () => {
+  const core = await import('@oss-js/core')
+  const names = Object.values(core).map((value) => (value as { definition?: { name: string } }).definition?.name)
+
+  await runInNode(await keepExample("name: 'PutBucketCallbackPolicy'", 'put-policy.js'))
+  const printed = await runInNode(await keepExample("name: 'GetBucketCallbackPolicy'", 'get-policy.js'))
+
+  expect(names).toContain('PutBucketPolicy')
+  expect(names).not.toContain('PutBucketCallbackPolicy')
+  const { PolicyName, Callback } = JSON.parse(printed).BucketCallbackPolicy.PolicyItem
+  expect([PolicyName, JSON.parse(Buffer.from(Callback, 'base64').toString())]).toEqual([
+    'stored',
+    { callbackUrl: 'https://app.example.com/stored', callbackBody: `$\{object}` },
+  ])
+})
