@@ -1,9 +1,11 @@
+import { createReadStream } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
+  getObject,
   getObjectToFile,
   IntegrityError,
   OSSClient,
@@ -47,6 +49,19 @@ test('a file goes up and comes back, with progress to the last byte', async () =
   expect(up.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
   expect(down.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
   expect(await readdir(folder)).toEqual(['file.bin', 'file.bin.back'])
+})
+
+test('a stream of a file is a body, as it is and from a function', async () => {
+  await using oss = await emulated()
+  await writeFile(path, body)
+
+  await putObject(oss.client, { bucket: 'files', key: 'once', body: createReadStream(path) })
+  await putObject(oss.client, { bucket: 'files', key: 'again', body: () => createReadStream(path) })
+
+  for (const key of ['once', 'again']) {
+    const stored = await getObject(oss.client, { bucket: 'files', key })
+    expect(Buffer.from(await stored.body.bytes()).equals(body)).toBe(true)
+  }
 })
 
 test('a range is downloaded into a file', async () => {

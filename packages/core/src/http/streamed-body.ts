@@ -19,9 +19,12 @@ export type ReadBody = (body: Body, size?: number) => Promise<RequestBody>
 export function streamedBody(body: Stream | Source, size: number | undefined, read: ReadBody): RequestBody {
   if (typeof body === 'function') return sourceBody({ open: body, size }, read)
   if (typeof body !== 'object' || body === null) throw invalid(body)
-  if ('open' in body) return sourceBody(body, read)
+  if (isSource(body)) return sourceBody(body, read)
   return { size, isReplayable: isReiterable(body), open: (crc) => counted(iterate(body), size, crc) }
 }
+
+/** A stream of a file may have an `open` of its own. */
+const isSource = (body: Stream | BodySource): body is BodySource => 'open' in body && !(Symbol.asyncIterator in body)
 
 function sourceBody(source: BodySource, read: ReadBody): RequestBody {
   let opened: RequestBody
