@@ -1,5 +1,5 @@
 /**
- * Runs the examples of the README with the packages as built. Only their surroundings are this machine's: the endpoint beside the
+ * Runs the examples of the READMEs with the packages as built. Only their surroundings are this machine's: the endpoint beside the
  * region, and the address of the server that has tokens.
  */
 import { execFile } from 'node:child_process'
@@ -29,9 +29,8 @@ import { assumedRole } from '../packages/core/test/assumed-role.ts'
 import { packages, root } from '../scripts/workspace.mjs'
 import { startWorkerd } from './runtimes/workerd.ts'
 
-const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
-  ([, code = '']) => code,
-)
+const examplesOf = (readme: string): string[] =>
+  [...readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
 let folder: string
 let emulator: Emulator
@@ -85,8 +84,8 @@ const pageRule: CorsRule = {
 }
 
 /** Keeps the only example with some text in it as JavaScript in the folder, with the endpoint of the emulator beside the region. */
-async function keepExample(text: string, file: string): Promise<string> {
-  const found = examples.filter((code) => code.includes(text))
+async function keepExample(text: string, file: string, readme = 'README.md'): Promise<string> {
+  const found = examplesOf(readme).filter((code) => code.includes(text))
   expect(found, `examples with ${text}`).toHaveLength(1)
   const code = (found[0] as string)
     .replaceAll("region: 'cn-hangzhou'", `region: 'cn-hangzhou', endpoint: '${emulator.endpoint}'`)
@@ -191,6 +190,36 @@ test('the first upload in Node.js stores the file and lists it', async () => {
 
   expect(printed.split('\n')).toContain('cat.jpg 300000')
   await expectStored('photos', 'cat.jpg', bytes)
+})
+
+test("the example of core's README stores an object and lists it", async () => {
+  const printed = await runInNode(await keepExample('paginate', 'core.js', 'packages/core/README.md'))
+
+  expect(printed).toBe('notes/today.txt 5 "533C5BA8368075DB8F6EF201546BD71A"\n')
+  await expectStored('photos', 'notes/today.txt', Buffer.from('sunny'))
+})
+
+test("the examples of Node's README store and read what they say", async () => {
+  await writeFile(join(folder, 'cat.jpg'), bytes)
+  await writeFile(join(folder, 'large.bin'), Buffer.alloc(2_500_000, bytes.subarray(0, 65_537)))
+  await writeFile(join(folder, 'app.log'), 'one line\n')
+  const [text, files, streams] = await Promise.all(
+    ["body: 'hello'", 'getObjectToFile', 'createReadStream'].map((text, index) =>
+      keepExample(text, `node-${index}.js`, 'packages/node/README.md'),
+    ),
+  )
+
+  const hello = await runInNode(text!)
+  const progress = await runInNode(files!)
+  await runInNode(streams!)
+
+  expect(hello).toBe('hello\n')
+  expect(progress.trimEnd().split('\n').at(-1)).toBe('300000 of 300000 bytes')
+  expect(readFileSync(join(folder, 'copy.jpg')).equals(bytes)).toBe(true)
+  const large = readFileSync(join(folder, 'large.bin'))
+  await expectStored('photos', 'beginning.bin', large.subarray(0, 1_000_000))
+  await expectStored('photos', 'stream.bin', large)
+  await expectStored('photos', 'log', Buffer.from('one line\n'))
 })
 
 test('text is read, and a missing object is told apart', async () => {
