@@ -15,6 +15,24 @@ export { staticCredentials } from './credentials/static-credentials.ts'
 export { credentialsFromSts } from './credentials/sts-answer.ts'
 export * from './errors.ts'
 export { isBucketExist, isObjectExist } from './exist.ts'
+export {
+  type AppendCreateParameter,
+  type AppendFileOptions,
+  type AppendFileRequest,
+  AppendOnlyFile,
+  appendFile,
+} from './file-like/append-only-file.ts'
+export { FileError } from './file-like/file-error.ts'
+export type { FileRequest } from './file-like/open-object.ts'
+export {
+  type FileCallOptions,
+  type FileStat,
+  type FileStreamOptions,
+  type OpenFileOptions,
+  openFile,
+  ReadOnlyFile,
+  type Whence,
+} from './file-like/read-only-file.ts'
 export { fetchTransport } from './http/fetch-transport.ts'
 export type { Progress } from './http/progress.ts'
 export type { Body, BodySource } from './http/request-body.ts'

@@ -282,6 +282,13 @@ describe.each(transports)('over %s', (_, sendOver) => {
     expect(codeOf(onto)).toEqual([409, 'ObjectNotAppendable'])
   })
 
+  test('an empty appendable object is appended to at position 0', async () => {
+    const append = (body: string) => oss('POST', { key: 'log', query: { append: null, position: '0' }, body })
+    expect((await append('')).headers['x-oss-next-append-position']).toBe('0')
+    expect((await append('hello')).headers['x-oss-next-append-position']).toBe('5')
+    expect((await oss('GET', { key: 'log' })).text).toBe('hello')
+  })
+
   test('tags are set, told and removed', async () => {
     await oss('PUT', { key: 'tagged', body: 'a', headers: { 'x-oss-tagging': 'a=b&%E4%BD%A0=%E5%A5%BD+x' } })
     const tagging = { key: 'tagged', query: { tagging: null } }

@@ -1,5 +1,7 @@
 import { createPostPolicy } from '../create-post-policy.ts'
 import { isBucketExist, isObjectExist } from '../exist.ts'
+import { appendFile } from '../file-like/append-only-file.ts'
+import { openFile } from '../file-like/read-only-file.ts'
 import type { AnyOperation } from '../operation.ts'
 import * as operations from '../operations/index.ts'
 import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
@@ -9,7 +11,7 @@ import type { ClientConfig } from './config.ts'
 import { FullClient, type Methods } from './full-client.ts'
 
 /** What takes a client first and is no operation. */
-const helpers = { isBucketExist, isObjectExist, createPostPolicy, presignParts }
+const helpers = { isBucketExist, isObjectExist, createPostPolicy, presignParts, openFile, appendFile }
 
 export interface OSSClient extends Methods<typeof operations>, Methods<typeof helpers> {}
 

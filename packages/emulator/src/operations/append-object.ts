@@ -26,7 +26,7 @@ function appendableAt(store: Store, bucket: string, key: string, position: numbe
     throw new ServiceFault(409, 'ObjectNotAppendable', 'The object is not appendable', { details: { Key: key } })
   }
   const length = existing?.size ?? 0
-  if (position !== length || (position === 0 && existing !== undefined)) {
+  if (position !== length) {
     throw new ServiceFault(409, 'PositionNotEqualToLength', 'Position is not equal to file length', {
       details: { Key: key },
       headers: { 'x-oss-next-append-position': String(length) },
