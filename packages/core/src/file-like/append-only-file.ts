@@ -1,5 +1,12 @@
 import type { Client } from '../client/client.ts'
-import { IntegrityError, RequestError, SerializationError, ServiceError, TimeoutError } from '../errors.ts'
+import {
+  IntegrityError,
+  RequestError,
+  SerializationError,
+  ServiceError,
+  TimeoutError,
+  ValidationError,
+} from '../errors.ts'
 import { iterate } from '../http/iterate.ts'
 import { type Body, bytesOf, isAtHand, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
@@ -7,7 +14,7 @@ import { contentMd5 } from '../integrity/md5.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { appendObject } from '../operations/object-append.ts'
 import { headObject } from '../operations/object-basic.ts'
-import { abortable, stoppable } from '../transfer/abortable.ts'
+import { stoppable } from '../transfer/abortable.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import { cut } from '../transfer/upload-source.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
@@ -133,7 +140,11 @@ export class AppendOnlyFile {
 
   /** Adds text, as UTF-8, or bytes, in one request. Resolves to the number of bytes when they are there. */
   write(data: string | ArrayBuffer | ArrayBufferView, options: FileCallOptions = {}): Promise<number> {
-    return this.#run('write', options, (signal) => this.#append(bytesOf(data), signal))
+    return this.#run('write', options, async (signal) => {
+      if (!isAtHand(data))
+        throw new ValidationError('data', `text or bytes, got ${typeof data}; writeFrom takes others`)
+      return this.#append(bytesOf(data), signal)
+    })
   }
 
   /**
@@ -170,19 +181,15 @@ export class AppendOnlyFile {
   /** Resolves when what was written before is there, or failed. Every other call fails from now on. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#inTurn(async () => {})
+    await this.#inTurn(async () => {}, new AbortController().signal)
   }
 
   async #run<T>(operation: string, { signal }: FileCallOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#checkOpen(operation)
     const signals = [signal, this.#object.signal].filter((one) => one !== undefined)
     const either = AbortSignal.any(signals)
-    const inTurn = async () => {
-      either.throwIfAborted()
-      return run(either)
-    }
     try {
-      return await abortable(this.#inTurn(inTurn), either)
+      return await this.#inTurn(() => run(either), either)
     } catch (error) {
       throw fileFailure(operation, this.name, error)
     }
@@ -201,8 +208,8 @@ export class AppendOnlyFile {
     const input = { ...(isCreated ? {} : described), ...request, position, body: bytes, contentMd5: contentMd5(bytes) }
     try {
       const { nextPosition, hashCrc64 } = await appendObject(client, input, { signal })
-      this.#soFar = { ...expected, position: nextPosition ?? expected.position, crc64: expected.crc64 ?? hashCrc64 }
       compare(expected.crc64, hashCrc64)
+      this.#soFar = { ...expected, position: nextPosition ?? expected.position, crc64: expected.crc64 ?? hashCrc64 }
     } catch (error) {
       if (!isAmbiguous(error) || !(await this.#isDone(expected, signal))) throw error
       this.#soFar = expected

@@ -1,10 +1,3 @@
-declare global {
-  interface SymbolConstructor {
-    /** What `await using` calls at the end of a block. Older runtimes do not have it. */
-    readonly asyncDispose: unique symbol
-  }
-}
-
 /** Closes a file at the end of the block that has it in `await using`, where the runtime knows that. */
 export function closeWhenDisposed(file: { close(): Promise<void> }): void {
   if (Symbol.asyncDispose) Object.defineProperty(file, Symbol.asyncDispose, { value: () => file.close() })

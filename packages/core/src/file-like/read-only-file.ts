@@ -11,6 +11,13 @@ import { ObjectReader, type Prefetch } from './object-reader.ts'
 import type { FileRequest, OpenObject } from './open-object.ts'
 import { takingTurns } from './turns.ts'
 
+declare global {
+  interface SymbolConstructor {
+    /** What `await using` calls. Declared here for applications whose TypeScript `lib` is older; their runtime may be as well. */
+    readonly asyncDispose: unique symbol
+  }
+}
+
 /** How a file is read. */
 export interface OpenFileOptions {
   /** Whether bytes are fetched in parallel before they are asked for, once enough were read in order. @default false */
@@ -156,10 +163,7 @@ export class ReadOnlyFile {
     this.#position = start + bytes.byteLength
     const either = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal
     try {
-      await abortable(
-        this.#inTurn(() => this.#fill(bytes, start, either)),
-        either,
-      )
+      await this.#inTurn(() => this.#fill(bytes, start, either), either)
     } catch (error) {
       if (this.#seeks === seeks) this.#position = Math.min(this.#position, start)
       throw this.#failure('read', error)

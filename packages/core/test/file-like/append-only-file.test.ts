@@ -436,6 +436,8 @@ test('an answer with another CRC-64 than that of everything written is no succes
   const error = await failureOf(file.write(' world'))
 
   expect(error.cause).toMatchObject({ name: 'IntegrityError', serverCrc: '1', clientCrc: '5981764153023615706' })
+  expect(file.tell()).toBe(5)
+  await expect(file.write('!')).rejects.toThrow(/PositionNotEqualToLength/)
 })
 
 test('where CORS rules hide what OSS tells, a lost answer is a failure and all else works', async () => {
@@ -482,6 +484,14 @@ test('a token that expires between two writes is replaced', async () => {
   expect(timed.emulator.requests.filter(({ code }) => code === 'SecurityTokenExpired')).toHaveLength(1)
 })
 
+test('what is neither text nor bytes is refused before anything is sent', async () => {
+  await using file = await open()
+  const count = await counting('AppendObject', async () => {
+    await expect(file.write(new Blob(['a']) as unknown as string)).rejects.toThrow(/^data: text or bytes, got object/)
+  })
+  expect(count).toBe(0)
+})
+
 test('keys may hold anything', async () => {
   const key = 'dir/中文 😀+~?#&=%.txt'
   await using file = await appendFile(oss.client, { bucket: 'files', key })
@@ -502,6 +512,21 @@ test('an abort ends a write that stands still, and those that wait behind it', a
   await expect(standing).rejects.toBe('enough')
   await expect(waiting).rejects.toBe('enough')
   await expect(open({ signal: controller.signal })).rejects.toBe('enough')
+})
+
+test('an abort ends the waiting for another write, which goes on', async () => {
+  await using file = await open()
+  oss.emulator.faults.add({ match: appends, delayMs: 50 })
+  const controller = new AbortController()
+  const first = file.write('a')
+  const second = file.write('b', { signal: controller.signal })
+
+  controller.abort('enough')
+
+  await expect(second).rejects.toBe('enough')
+  expect(file.tell()).toBe(0)
+  expect(await first).toBe(1)
+  expect(await text()).toBe('a')
 })
 
 test('a closed file has what was written and refuses everything', async () => {
