@@ -51,7 +51,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ region: 'cn-hangzhou' })
   const { endpoint, region, accessKeyId, accessKeySecret } = emulator
   owner = createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } })
-  for (const bucket of ['photos', 'films']) {
+  for (const bucket of ['photos', 'films', 'logs']) {
     await putBucket(owner, { bucket })
     await putBucketCors(owner, { bucket, corsConfiguration: { corsRules: [pageRule] } })
   }
@@ -203,8 +203,9 @@ test("the examples of Node's README store and read what they say", async () => {
   await writeFile(join(folder, 'cat.jpg'), bytes)
   await writeFile(join(folder, 'large.bin'), Buffer.alloc(2_500_000, bytes.subarray(0, 65_537)))
   await writeFile(join(folder, 'app.log'), 'one line\n')
-  const [text, files, streams] = await Promise.all(
-    ["body: 'hello'", 'getObjectToFile', 'createReadStream'].map((text, index) =>
+  await putObject(owner, { bucket: 'films', key: 'holiday.mp4', body: bytes })
+  const [text, files, streams, opened] = await Promise.all(
+    ["body: 'hello'", 'getObjectToFile', 'fileSource', 'toReadable'].map((text, index) =>
       keepExample(text, `node-${index}.js`, 'packages/node/README.md'),
     ),
   )
@@ -212,6 +213,7 @@ test("the examples of Node's README store and read what they say", async () => {
   const hello = await runInNode(text!)
   const progress = await runInNode(files!)
   await runInNode(streams!)
+  await runInNode(opened!)
 
   expect(hello).toBe('hello\n')
   expect(progress.trimEnd().split('\n').at(-1)).toBe('300000 of 300000 bytes')
@@ -220,6 +222,22 @@ test("the examples of Node's README store and read what they say", async () => {
   await expectStored('photos', 'beginning.bin', large.subarray(0, 1_000_000))
   await expectStored('photos', 'stream.bin', large)
   await expectStored('photos', 'log', Buffer.from('one line\n'))
+  expect(readFileSync(join(folder, 'holiday.mp4')).equals(bytes)).toBe(true)
+  await expectStored('logs', 'app.log', Buffer.from('one line\n'))
+})
+
+test('an object is read from its end, and another is added to', async () => {
+  await putObject(owner, { bucket: 'logs', key: 'service.log', body: 'started\n收到请求\n' })
+
+  const line = await runWithExample(
+    'lastLine(client',
+    `import { createClient } from '@oss-js/core'
+    import { lastLine } from './example.js'
+    console.log(JSON.stringify(await lastLine(${clientCode()})))`,
+  )
+
+  expect(line).toBe('收到请求')
+  await expectStored('logs', 'read.log', Buffer.from('收到请求\n'))
 })
 
 test('text is read, and a missing object is told apart', async () => {
