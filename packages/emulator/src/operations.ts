@@ -66,6 +66,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './opera
 import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
+import { createSelectObjectMeta, selectObject } from './operations/select-object.ts'
 import { describeRegions, listBuckets } from './operations/service.ts'
 import { getSymlink, putSymlink } from './operations/symlink.ts'
 
@@ -157,4 +158,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetObjectRetention: getObjectRetention,
   PutObjectLegalHold: putObjectLegalHold,
   PutObjectRetention: putObjectRetention,
+  SelectObject: selectObject,
+  CreateSelectObjectMeta: createSelectObjectMeta,
 }

@@ -21,8 +21,6 @@ export const notImplemented: readonly string[] = [
   'putAccessPointConfigForObjectProcess',
   'putAccessPointPolicyForObjectProcess',
   'writeGetObjectResponse',
-  'createSelectObjectMeta',
-  'selectObject',
 ]
 
 /** Operations whose configuration is kept and told, and has no effect. */
@@ -199,5 +197,7 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
   NotImplemented: ['getObject/full', 'getObject/alt'],
   InvalidTag: ['putObjectTagging/full'],
   OperationNotSupported: ['sealAppendObject/minimal', 'sealAppendObject/full', 'sealAppendObject/alt'],
+  InvalidSqlParameter: ['selectObject/minimal'],
+  InvalidRange: ['createSelectObjectMeta/full', 'createSelectObjectMeta/alt', 'selectObject/full', 'selectObject/alt'],
   PositionNotEqualToLength: ['appendObject/extra23'],
 }

@@ -24,6 +24,8 @@ const actionNames: Readonly<Record<string, string>> = {
   HeadObject: 'GetObject',
   GetObjectMeta: 'GetObject',
   GetSymlink: 'GetObject',
+  SelectObject: 'GetObject',
+  CreateSelectObjectMeta: 'GetObject',
   CopyObject: 'PutObject',
   AppendObject: 'PutObject',
   PutSymlink: 'PutObject',

@@ -37,7 +37,15 @@ export async function copyObject(call: Call): Promise<OssResponse> {
   const bucket = requireBucket(call.store, call.bucket)
   const attributes = { ...describeCopy(call, object), ...readPlacement(call, bucket) }
   const pieces = await call.bytes.duplicate(object.pieces)
-  const { versionId: _, restore: __, encryption: ___, retention: ____, legalHold: _____, ...kept } = object
+  const {
+    versionId: _,
+    restore: __,
+    encryption: ___,
+    retention: ____,
+    legalHold: _____,
+    selectMeta: ______,
+    ...kept
+  } = object
   const copy = {
     ...kept,
     ...attributes,

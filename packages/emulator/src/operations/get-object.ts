@@ -14,7 +14,7 @@ import type { ObjectRecord } from '../storage/records.ts'
 import { currentVersion } from '../storage/versions.ts'
 
 /** An object as it is read: through a symlink, with the bytes of the target. */
-interface Readout {
+export interface Readout {
   /** What says type, content headers, user metadata and version. */
   readonly face: ObjectRecord
   /** What says size, ETag and bytes. */
@@ -102,9 +102,15 @@ function responseOverrides(call: Call): ResponseHeaders {
 }
 
 function prepare(call: Call): Readout {
-  if (call.query.has('x-oss-process')) throw notImplemented(`${call.operation} with x-oss-process`)
   const readout = follow(call, objectOf(call))
   checkConditions(readout.content, readConditions(call.request.headers, ''))
+  return readout
+}
+
+/** The object of a call, whose bytes can be read. */
+export function readableOf(call: Call): Readout {
+  const readout = prepare(call)
+  checkReadable(call, readout.content)
   return readout
 }
 
@@ -128,9 +134,9 @@ function isCompressed(
 
 /** GetObject: the bytes of an object, or a range of them. */
 export function getObject(call: Call): OssResponse {
-  const readout = prepare(call)
+  if (call.query.has('x-oss-process')) throw notImplemented(`${call.operation} with x-oss-process`)
+  const readout = readableOf(call)
   const { content } = readout
-  checkReadable(call, content)
   const isStandard = header(call, 'x-oss-range-behavior')?.toLowerCase() === 'standard'
   const range = readRange(header(call, 'range'), content.size, isStandard)
   const headers = { ...objectHeaders(call, readout), ...responseOverrides(call) }

@@ -93,6 +93,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly restore?: { readonly readyAt: string; readonly expiresAt: string }
   readonly retention?: Retention
   readonly legalHold?: 'ON' | 'OFF'
+  /** As what its rows were counted. */
+  readonly selectMeta?: readonly ('csv' | 'json')[]
 }
 
 /** A version that says the object was deleted. */
