@@ -2,6 +2,7 @@ import { authorize } from './authorization/authorize.ts'
 import { type Call, header } from './call.ts'
 import { checkConditions, readConditions } from './conditions.ts'
 import { invalidArgument } from './errors.ts'
+import { runLifecycle } from './lifecycle/run-lifecycle.ts'
 import { requireBucket, requireObject } from './lookup.ts'
 import { percentDecode } from './percent-encode.ts'
 import type { BucketRecord, ObjectRecord } from './storage/records.ts'
@@ -28,8 +29,9 @@ function parse(text: string): { bucket: string; key: string; versionId: string |
 }
 
 /** Finds the object that the request copies, which the caller must be allowed to read. */
-export function copySourceOf(call: Call): CopySource {
+export async function copySourceOf(call: Call): Promise<CopySource> {
   const { bucket, key, versionId } = parse(header(call, 'x-oss-copy-source') ?? '')
+  await runLifecycle(call, bucket, call.now)
   const record = requireBucket(call.store, bucket)
   authorize(call.store, call.principal, {
     operation: 'GetObject',

@@ -13,6 +13,7 @@ import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './erro
 import { ConnectionCut, type Fault, type FaultScript, spoilRequest, spoilResponse } from './faults.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
 import type { JournalEntry } from './journal.ts'
+import { runLifecycle } from './lifecycle/run-lifecycle.ts'
 import { empty, type OssRequest, type OssResponse } from './message.ts'
 import { operations } from './operations.ts'
 import { parseQuery, percentDecode } from './percent-encode.ts'
@@ -24,6 +25,8 @@ import type { Storage } from './storage/storage.ts'
 import { rpcParameters } from './sts/parameters.ts'
 import { handleSts } from './sts/sts.ts'
 import { throttled, trafficLimitOf } from './traffic-limit.ts'
+import { servePage } from './website/serve-page.ts'
+import { websiteFor } from './website/website.ts'
 
 /** Everything that answers requests: how, and from what. */
 export interface Service {
@@ -187,6 +190,7 @@ async function perform(
   if (address.bucket !== undefined && bucket === undefined && !bucketMakers.has(operation)) {
     throw noSuchBucket(address.bucket)
   }
+  if (address.bucket !== undefined) await runLifecycle(storage, address.bucket, now)
   // The service does not look at a signature beside a form, which has its own.
   const principal: Principal =
     operation === 'PostObject'
@@ -194,28 +198,37 @@ async function perform(
       : authenticate({ request, address, query, settings, store: storage.store, now })
   checkReferer(bucket, request)
   const circumstances = circumstancesOf(request, parameters, now)
-  const wanted = { operation, bucket: address.bucket ?? '', key: address.key, circumstances }
-  if (!selfAuthorizing.has(operation) && address.bucket !== undefined) {
-    authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
+  const common = { bucket: address.bucket ?? '', circumstances }
+
+  async function carryOut(name: string, key: string): Promise<OssResponse> {
+    const wanted = { ...common, operation: name, key }
+    if (!selfAuthorizing.has(name) && address.bucket !== undefined) {
+      authorize(storage.store, principal, { ...wanted, versionId: parameters.get('versionId') || undefined })
+    }
+    if (address.bucket === undefined) checkServiceAccess(storage, principal, wanted)
+    const run = operations[name]
+    if (run === undefined) throw notImplemented(name)
+    const call: Call = {
+      ...storage,
+      ...wanted,
+      settings,
+      request,
+      principal,
+      now,
+      requestId,
+      signer,
+      query: parameters,
+    }
+    return run(call)
   }
-  if (address.bucket === undefined) checkServiceAccess(storage, principal, wanted)
-  const run = operations[operation]
-  if (run === undefined) throw notImplemented(operation)
-  const call: Call = {
-    ...storage,
-    settings,
-    request,
-    principal,
-    circumstances,
-    now,
-    requestId,
-    signer,
-    operation,
-    query: parameters,
-    bucket: wanted.bucket,
-    key: address.key,
-  }
-  const response = await run(call)
+
+  const website = websiteFor(bucket, principal, operation, request)
+  const servesPage = (key: string): Promise<OssResponse> =>
+    carryOut(request.method === 'HEAD' ? 'HeadObject' : 'GetObject', key)
+  const response =
+    website === undefined
+      ? await carryOut(operation, address.key)
+      : await servePage(website, request, address.key, servesPage)
   if (limit === undefined || response.body === undefined || typeof response.body === 'string') return response
   return { ...response, body: throttled(response.body, limit) }
 }

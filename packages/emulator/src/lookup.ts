@@ -2,6 +2,7 @@ import { type Call, versionIdOf } from './call.ts'
 import { invalidArgument, noSuchBucket, noSuchKey, ServiceFault } from './errors.ts'
 import type { ResponseHeaders } from './message.ts'
 import { forbidsOverwrite } from './object-attributes.ts'
+import { isOverwriteForbidden } from './overwrite-rules.ts'
 import { bucketKey } from './storage/keys.ts'
 import type { BucketRecord, ObjectRecord } from './storage/records.ts'
 import type { Store } from './storage/store.ts'
@@ -47,9 +48,10 @@ export function requireObject(store: Store, bucket: string, key: string, version
 export const objectOf = (call: Call): ObjectRecord =>
   requireObject(call.store, call.bucket, call.key, versionIdOf(call))
 
-/** Throws 409 when the request forbids to overwrite an object that there is. */
+/** Throws 409 when the request, or the bucket, forbids to overwrite an object that there is. */
 export function checkOverwrite(call: Call): void {
-  if (!forbidsOverwrite(call) || currentVersion(call.store, call.bucket, call.key)?.kind !== 'object') return
+  if (currentVersion(call.store, call.bucket, call.key)?.kind !== 'object') return
+  if (!forbidsOverwrite(call) && !isOverwriteForbidden(requireBucket(call.store, call.bucket), call)) return
   throw new ServiceFault(
     409,
     'FileAlreadyExists',

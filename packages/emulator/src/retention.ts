@@ -34,6 +34,13 @@ export const bypassesGovernance = (call: Call): boolean =>
 export const fileImmutable = (key: string, reason: string): ServiceFault =>
   new ServiceFault(409, 'FileImmutable', 'The object you specified is immutable.', { details: { Key: key }, reason })
 
+/** Whether a version may be neither replaced nor removed, by whomever. */
+export function isImmutable(bucket: BucketRecord, object: ObjectRecord, now: Date): boolean {
+  const { legalHold, retention } = object
+  const isHeld = retention !== undefined && now.getTime() < Date.parse(retention.retainUntil)
+  return legalHold === 'ON' || isHeld || isKeptByBucket(bucket, object, now)
+}
+
 /** Throws 409 while a version may be neither replaced nor removed. */
 function checkVersion(call: Call, bucket: BucketRecord, version: VersionRecord | undefined): void {
   if (version?.kind !== 'object') return

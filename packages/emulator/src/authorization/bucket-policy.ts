@@ -24,7 +24,7 @@ export const isPublicPolicy = (statements: readonly BucketStatement[]): boolean 
   )
 
 /** The names by which a policy may speak of a principal. */
-function namesOf(principal: Principal): string[] {
+export function namesOf(principal: Principal): string[] {
   if (principal.kind === 'anonymous') return []
   if (principal.kind === 'account') return [principal.accountId, `acs:ram::${principal.accountId}:root`]
   const { roleArn, sessionName } = principal.session

@@ -5,6 +5,7 @@ import {
   acceptInventory,
   acceptLogging,
   acceptObjectWorm,
+  acceptOverwriteConfig,
   acceptReferer,
   acceptResourceGroup,
   acceptStyle,
@@ -119,6 +120,7 @@ export const configurationTable: Readonly<Record<string, Configuration>> = {
     root: 'OverwriteConfiguration',
     unset: missing('NoSuchOverwriteConfiguration', 'The overwrite configuration does not exist.'),
     wants: { Rule: anything },
+    accept: acceptOverwriteConfig,
   },
   BucketObjectWormConfiguration: {
     root: 'ObjectWormConfiguration',

@@ -29,7 +29,7 @@ function describeCopy(call: Call, source: ObjectRecord): Pick<ObjectRecord, 'hea
 /** CopyObject: makes an object of the bytes of another, or changes the metadata of one. */
 export async function copyObject(call: Call): Promise<OssResponse> {
   checkOverwrite(call)
-  const source = copySourceOf(call)
+  const source = await copySourceOf(call)
   const { object } = source
   if (!isReadable(object, call.now)) {
     throw new ServiceFault(403, 'InvalidObjectState', "The operation is not valid for the object's state")
@@ -37,17 +37,15 @@ export async function copyObject(call: Call): Promise<OssResponse> {
   const bucket = requireBucket(call.store, call.bucket)
   const attributes = { ...describeCopy(call, object), ...readPlacement(call, bucket) }
   const pieces = await call.bytes.duplicate(object.pieces)
-  const {
-    versionId: _,
-    restore: __,
-    encryption: ___,
-    retention: ____,
-    legalHold: _____,
-    selectMeta: ______,
-    ...kept
-  } = object
+  const { type, size, etag, crc64, contentMd5, symlinkTarget } = object
   const copy = {
-    ...kept,
+    kind: 'object',
+    type,
+    size,
+    etag,
+    crc64,
+    ...(contentMd5 !== undefined && { contentMd5 }),
+    ...(symlinkTarget !== undefined && { symlinkTarget }),
     ...attributes,
     key: call.key,
     ownerId: accountIdOf(call.principal) ?? bucket.ownerId,

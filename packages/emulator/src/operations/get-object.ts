@@ -5,6 +5,7 @@ import { compareBytes } from '../byte-string.ts'
 import { type Call, header } from '../call.ts'
 import { checkConditions, readConditions } from '../conditions.ts'
 import { notImplemented, ServiceFault } from '../errors.ts'
+import { noteAccess } from '../lifecycle/note-access.ts'
 import { objectOf, requireBucket, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse, type ResponseHeaders } from '../message.ts'
 import { encryptionHeaders } from '../object-attributes.ts'
@@ -72,6 +73,7 @@ function objectHeaders(call: Call, readout: Readout): ResponseHeaders {
     ...(content.type === 'Appendable' && { 'x-oss-next-append-position': String(content.size) }),
     ...(face.tags.length > 0 && { 'x-oss-tagging-count': String(face.tags.length) }),
     ...restoreHeader(face, call.now),
+    ...(face.transitionedAt !== undefined && { 'x-oss-transition-time': new Date(face.transitionedAt).toUTCString() }),
     ...encryptionHeaders(face.encryption),
     ...versionHeader(requireBucket(call.store, call.bucket), face.versionId),
   }
@@ -133,10 +135,11 @@ function isCompressed(
 }
 
 /** GetObject: the bytes of an object, or a range of them. */
-export function getObject(call: Call): OssResponse {
+export async function getObject(call: Call): Promise<OssResponse> {
   if (call.query.has('x-oss-process')) throw notImplemented(`${call.operation} with x-oss-process`)
   const readout = readableOf(call)
   const { content } = readout
+  await noteAccess(call, content)
   const isStandard = header(call, 'x-oss-range-behavior')?.toLowerCase() === 'standard'
   const range = readRange(header(call, 'range'), content.size, isStandard)
   const headers = { ...objectHeaders(call, readout), ...responseOverrides(call) }

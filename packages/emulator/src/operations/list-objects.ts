@@ -45,6 +45,7 @@ export function contentElements(object: ObjectRecord, now: Date): (string | unde
     leaf('Size', object.size),
     leaf('StorageClass', object.storageClass),
     restore === undefined ? undefined : leaf('RestoreInfo', restore),
+    object.transitionedAt === undefined ? undefined : leaf('TransitionTime', object.transitionedAt),
   ]
 }
 

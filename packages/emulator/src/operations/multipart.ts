@@ -105,7 +105,7 @@ export async function uploadPartCopy(call: Call): Promise<OssResponse> {
   const ec = '0042-00000311'
   const number = readPartNumber(call)
   uploadOf(call, ec)
-  const source = copySourceOf(call)
+  const source = await copySourceOf(call)
   const { body, release } = call.bytes.hold(sourcePieces(call, source.object))
   const { bytes, digest } = digesting(body)
   const blob = await call.bytes.blobs.write(bytes).finally(release)

@@ -18,6 +18,8 @@ export interface BucketRecord {
   readonly cors?: CorsConfiguration
   readonly configurations?: Configurations
   readonly worm?: BucketWorm
+  /** The day on which the lifecycle rules were last carried out, and a mark of the rules. */
+  readonly lifecycleRun?: string
 }
 
 /** How long a bucket keeps its objects from change. */
@@ -95,6 +97,12 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly legalHold?: 'ON' | 'OFF'
   /** As what its rows were counted. */
   readonly selectMeta?: readonly ('csv' | 'json')[]
+  /** When it was last read, to the day, while the bucket's access monitor was on. */
+  readonly accessedAt?: string
+  /** When a lifecycle rule last changed its storage class. */
+  readonly transitionedAt?: string
+  /** Whether it goes back to `Standard` when it is read. */
+  readonly returnsWhenVisited?: boolean
 }
 
 /** A version that says the object was deleted. */
