@@ -44,18 +44,42 @@ import {
   getBucketWorm,
   initiateBucketWorm,
 } from './operations/bucket-worm.ts'
+import { listCloudBoxes } from './operations/cloud-boxes.ts'
 import { createCnameToken, deleteCname, getCnameToken, listCname, putCname } from './operations/cname.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { listBucketInventory, listStyle } from './operations/configuration-lists.ts'
 import { copyObject } from './operations/copy-object.ts'
 import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts'
+import { doMetaQuery } from './operations/do-meta-query.ts'
 import { getObject, getObjectMeta, headObject } from './operations/get-object.ts'
 import { listObjects, listObjectsV2 } from './operations/list-objects.ts'
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts'
 import { listObjectVersions } from './operations/list-versions.ts'
+import {
+  deleteLiveChannel,
+  getLiveChannelHistory,
+  getLiveChannelInfo,
+  getLiveChannelStat,
+  getVodPlaylist,
+  listLiveChannel,
+  postVodPlaylist,
+  putLiveChannel,
+  putLiveChannelStatus,
+} from './operations/live-channel.ts'
 import { closeMetaQuery, getMetaQueryStatus, openMetaQuery } from './operations/meta-query.ts'
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart, uploadPartCopy } from './operations/multipart.ts'
 import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts'
+import {
+  createAccessPointForObjectProcess,
+  deleteAccessPointForObjectProcess,
+  deleteAccessPointPolicyForObjectProcess,
+  getAccessPointConfigForObjectProcess,
+  getAccessPointForObjectProcess,
+  getAccessPointPolicyForObjectProcess,
+  listAccessPointsForObjectProcess,
+  putAccessPointConfigForObjectProcess,
+  putAccessPointPolicyForObjectProcess,
+} from './operations/object-process-access-point.ts'
 import {
   getObjectLegalHold,
   getObjectRetention,
@@ -65,6 +89,13 @@ import {
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
 import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
+import {
+  createBucketDataRedundancyTransition,
+  deleteBucketDataRedundancyTransition,
+  getBucketDataRedundancyTransition,
+  listBucketDataRedundancyTransition,
+  listUserDataRedundancyTransition,
+} from './operations/redundancy-transition.ts'
 import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
 import { createSelectObjectMeta, selectObject } from './operations/select-object.ts'
 import { describeRegions, listBuckets } from './operations/service.ts'
@@ -158,6 +189,31 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetObjectRetention: getObjectRetention,
   PutObjectLegalHold: putObjectLegalHold,
   PutObjectRetention: putObjectRetention,
+  CreateAccessPointForObjectProcess: createAccessPointForObjectProcess,
+  DeleteAccessPointForObjectProcess: deleteAccessPointForObjectProcess,
+  DeleteAccessPointPolicyForObjectProcess: deleteAccessPointPolicyForObjectProcess,
+  GetAccessPointConfigForObjectProcess: getAccessPointConfigForObjectProcess,
+  GetAccessPointForObjectProcess: getAccessPointForObjectProcess,
+  GetAccessPointPolicyForObjectProcess: getAccessPointPolicyForObjectProcess,
+  ListAccessPointsForObjectProcess: listAccessPointsForObjectProcess,
+  PutAccessPointConfigForObjectProcess: putAccessPointConfigForObjectProcess,
+  PutAccessPointPolicyForObjectProcess: putAccessPointPolicyForObjectProcess,
+  CreateBucketDataRedundancyTransition: createBucketDataRedundancyTransition,
+  DeleteBucketDataRedundancyTransition: deleteBucketDataRedundancyTransition,
+  GetBucketDataRedundancyTransition: getBucketDataRedundancyTransition,
+  ListBucketDataRedundancyTransition: listBucketDataRedundancyTransition,
+  ListUserDataRedundancyTransition: listUserDataRedundancyTransition,
+  DeleteLiveChannel: deleteLiveChannel,
+  GetLiveChannelHistory: getLiveChannelHistory,
+  GetLiveChannelInfo: getLiveChannelInfo,
+  GetLiveChannelStat: getLiveChannelStat,
+  GetVodPlaylist: getVodPlaylist,
+  ListLiveChannel: listLiveChannel,
+  PostVodPlaylist: postVodPlaylist,
+  PutLiveChannel: putLiveChannel,
+  PutLiveChannelStatus: putLiveChannelStatus,
+  ListCloudBoxes: listCloudBoxes,
+  DoMetaQuery: doMetaQuery,
   SelectObject: selectObject,
   CreateSelectObjectMeta: createSelectObjectMeta,
 }

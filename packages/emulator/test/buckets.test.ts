@@ -105,10 +105,8 @@ test('the regions are described', async () => {
 })
 
 test.each([
-  ['GET', { redundancyTransition: null }, 'ListBucketDataRedundancyTransition'],
   ['PUT', { qosInfo: null }, 'PutBucketQoSInfo'],
-  ['POST', { metaQuery: null, comp: 'query', mode: 'basic' }, 'DoMetaQuery'],
-  ['GET', { live: null }, 'ListLiveChannel'],
+  ['POST', { metaQuery: null, action: 'createDataset' }, 'DoMetaQueryAction'],
 ])('%s with %o is not implemented, and named', async (method, query, operation) => {
   await oss('PUT', { bucket })
   const answer = await oss(method, { bucket, query: query as Record<string, string | null> })

@@ -84,7 +84,7 @@ const objectRecord = (key: string, more: object) => ({
 const textOf = (value: unknown): string => (value === undefined ? '' : String(value))
 
 /** Documents that a bucket has, so that reading one finds it. */
-const configurations = (input: WireCase['input']): Record<string, string> => {
+const configurations = ({ input, operation }: WireCase): Record<string, string> => {
   const rule = (id: string): string =>
     `<Rule><ID>${id}</ID><Destination><Bucket>b</Bucket><Location>l</Location></Destination></Rule>`
   return {
@@ -105,6 +105,11 @@ const configurations = (input: WireCase['input']): Record<string, string> => {
     [`CnameToken/${textOf(input.cname)}`]: '<CnameToken></CnameToken>',
     [`AccessPoint/${textOf(input.accessPointName)}`]: '<GetAccessPointResult></GetAccessPointResult>',
     [`AccessPointPolicy/${textOf(input.accessPointName)}`]: '{}',
+    [`RedundancyTransition/${textOf(input.redundancyTransitionTaskId)}`]:
+      '<BucketDataRedundancyTransition></BucketDataRedundancyTransition>',
+    [`ObjectProcessAccessPoint/${operation.startsWith('create') ? '' : textOf(input.accessPointForObjectProcessName)}`]:
+      '<ObjectProcessAccessPoint></ObjectProcessAccessPoint>',
+    [`ObjectProcessAccessPointPolicy/${textOf(input.accessPointForObjectProcessName)}`]: '{}',
     ...Object.fromEntries(
       [input.ruleId, 'id-2 你好', 'id 2 -'].map((id) => [`BucketReplication/${textOf(id)}`, rule(textOf(id))]),
     ),
@@ -176,7 +181,7 @@ export const preconditionsOf =
     const source = http.headers['x-oss-copy-source']
     if (source !== undefined) seedSource(transaction, source)
     const worm = wormFor(wireCase)
-    const more = { ...(worm && { worm }), configurations: configurations(input), cors: corsFor(http.headers) }
+    const more = { ...(worm && { worm }), configurations: configurations(wireCase), cors: corsFor(http.headers) }
     if (bucket !== '') transaction.put(bucketKey(bucket), bucketRecord(bucket, more))
     if (key !== '' && !makers.has(operation)) {
       transaction.put(versionKey(bucket, key, 1), objectRecord(key, objectFor(wireCase)))

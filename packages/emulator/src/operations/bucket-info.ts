@@ -84,7 +84,10 @@ export function getBucketStat(call: Call): OssResponse {
         leaf('Storage', sizeOf(objects)),
         leaf('ObjectCount', objects.length),
         leaf('MultipartUploadCount', [...call.store.range(...uploadsOfBucket(call.bucket))].length),
-        leaf('LiveChannelCount', 0),
+        leaf(
+          'LiveChannelCount',
+          configurationsNamed(requireBucket(call.store, call.bucket).configurations ?? {}, 'LiveChannel').length,
+        ),
         leaf('LastModifiedTime', Math.floor(call.now.getTime() / 1000)),
         ...classes,
         leaf('DeleteMarkerCount', versions.length - objects.length),

@@ -2,6 +2,7 @@ import { checkBucketName } from '../addressing.ts'
 import { accountIdOf } from '../authentication/principal.ts'
 import { blockedConfigurations, refusePublicAcl } from '../authorization/public-access.ts'
 import { type Call, header } from '../call.ts'
+import { configurationsNamed } from '../configurations/stored.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { requireBucket } from '../lookup.ts'
 import { empty, type OssResponse, readBody, xmlAnswer } from '../message.ts'
@@ -89,8 +90,9 @@ function hasEntries(call: Call, range: [string, string]): boolean {
 /** DeleteBucket: removes a bucket in which nothing is left. */
 export async function deleteBucket(call: Call): Promise<OssResponse> {
   await call.store.transact((transaction) => {
-    requireBucket(call.store, call.bucket)
-    if (hasEntries(call, versionsOfBucket(call.bucket)) || hasEntries(call, uploadsOfBucket(call.bucket))) {
+    const { configurations = {} } = requireBucket(call.store, call.bucket)
+    const isUsed = hasEntries(call, versionsOfBucket(call.bucket)) || hasEntries(call, uploadsOfBucket(call.bucket))
+    if (isUsed || configurationsNamed(configurations, 'LiveChannel').length > 0) {
       throw new ServiceFault(409, 'BucketNotEmpty', 'The bucket has objects. Please delete them first.', {
         ec: '0015-00000301',
         details: { BucketName: call.bucket },

@@ -18,7 +18,7 @@ import type { ObjectRecord, VersionRecord } from '../storage/records.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 
 /** The current objects of a bucket from a key on. */
-function* currentObjects(call: Call, from: string): Iterable<ListedEntry<ObjectRecord>> {
+export function* currentObjects(call: Call, from: string): Iterable<ListedEntry<ObjectRecord>> {
   const [start, end] = versionsOfBucket(call.bucket)
   let previous: string | undefined
   for (const { key: storeKey, value } of call.store.range<VersionRecord>(start + from, end)) {

@@ -4,7 +4,7 @@ import { invalidArgument, ServiceFault } from '../errors.ts'
 import { empty, type OssResponse, xmlAnswer } from '../message.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 
-/** OpenMetaQuery: notes that objects are to be indexed; the emulator indexes none. */
+/** OpenMetaQuery: lets objects be found by what is stored of them. */
 export async function openMetaQuery(call: Call): Promise<OssResponse> {
   const mode = call.query.get('mode') ?? 'basic'
   if (mode !== 'basic' && mode !== 'semantic') throw invalidArgument('mode', mode, 'The mode is invalid.')
@@ -21,13 +21,17 @@ export async function openMetaQuery(call: Call): Promise<OssResponse> {
   return empty()
 }
 
+/** 404 for a bucket whose objects are not indexed. */
+export const noSuchMetaQuery = ({ bucket }: Call): ServiceFault =>
+  new ServiceFault(404, 'MetaQueryNotExist', 'The meta query of the bucket does not exist.', {
+    details: { BucketName: bucket },
+  })
+
 /** GetMetaQueryStatus: whether objects are indexed. */
 export function getMetaQueryStatus(call: Call): OssResponse {
   const document = configurationsOf(call).MetaQuery
   if (document !== undefined) return xmlAnswer(xmlDocument(document))
-  throw new ServiceFault(404, 'MetaQueryNotExist', 'The meta query of the bucket does not exist.', {
-    details: { BucketName: call.bucket },
-  })
+  throw noSuchMetaQuery(call)
 }
 
 /** CloseMetaQuery: forgets the index. */
