@@ -19,7 +19,7 @@ import { entries, readManifest, root } from './scripts/workspace.mjs'
 const target = 'es2022'
 const directory = process.cwd()
 const manifest = readManifest(directory)
-const dependencies = Object.keys(manifest.dependencies ?? {})
+const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 const publicEntries = Object.fromEntries(entries({ directory, manifest }).map(({ name, source }) => [name, source]))
 const program = join(directory, 'src/cli.ts')
 

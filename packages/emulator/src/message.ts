@@ -44,6 +44,11 @@ export const xmlAnswer = (body: string, headers: ResponseHeaders = {}): OssRespo
   body,
 })
 
+/** A body of bytes that are at hand. */
+export async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
+
 /** Collects a small body, at most `limit` bytes, and verifies its Content-MD5. */
 export async function readBody(request: OssRequest, limit = 2 * 1024 * 1024): Promise<string> {
   const chunks: Uint8Array[] = []

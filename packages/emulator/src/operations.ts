@@ -88,6 +88,7 @@ import {
 } from './operations/object-retention.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts'
 import { postObject } from './operations/post-object.ts'
+import { processObject } from './operations/process-object.ts'
 import { putObject } from './operations/put-object.ts'
 import {
   createBucketDataRedundancyTransition,
@@ -214,6 +215,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   PutLiveChannelStatus: putLiveChannelStatus,
   ListCloudBoxes: listCloudBoxes,
   DoMetaQuery: doMetaQuery,
+  ProcessObject: processObject,
   SelectObject: selectObject,
   CreateSelectObjectMeta: createSelectObjectMeta,
 }

@@ -3,7 +3,6 @@ export const notImplemented: readonly string[] = [
   'doDataPipelineAction',
   'doMetaQueryAction',
   'asyncProcessObject',
-  'processObject',
   'writeGetObjectResponse',
 ]
 
@@ -167,7 +166,10 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
     'uploadPartCopy/alt',
     'copyObject/extra33',
     'listBuckets/alt',
+    'getObject/full',
+    'getObject/alt',
     'doMetaQuery/full',
+    'processObject/alt',
     'listAccessPointsForObjectProcess/alt',
     'listCloudBoxes/alt',
     'listUserDataRedundancyTransition/alt',
@@ -190,7 +192,8 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
   InvalidTargetBucketForLogging: ['putBucketLogging/full', 'putBucketLogging/alt'],
   ResourceGroupIdPreCheckError: ['putBucketResourceGroup/full', 'putBucketResourceGroup/alt'],
   InvalidPart: ['completeMultipartUpload/full'],
-  NotImplemented: ['getObject/full', 'getObject/alt', 'doMetaQuery/alt'],
+  NotImplemented: ['doMetaQuery/alt'],
+  BadRequest: ['processObject/minimal', 'processObject/full'],
   InvalidTag: ['putObjectTagging/full'],
   OperationNotSupported: ['sealAppendObject/minimal', 'sealAppendObject/full', 'sealAppendObject/alt'],
   InvalidSqlParameter: ['selectObject/minimal'],

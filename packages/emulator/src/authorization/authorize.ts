@@ -24,6 +24,7 @@ const actionNames: Readonly<Record<string, string>> = {
   HeadObject: 'GetObject',
   GetObjectMeta: 'GetObject',
   GetSymlink: 'GetObject',
+  ProcessObject: 'GetObject',
   SelectObject: 'GetObject',
   CreateSelectObjectMeta: 'GetObject',
   CopyObject: 'PutObject',

@@ -7,8 +7,10 @@ import { checkConditions, readConditions } from '../conditions.ts'
 import { notImplemented, ServiceFault } from '../errors.ts'
 import { noteAccess } from '../lifecycle/note-access.ts'
 import { objectOf, requireBucket, versionHeader } from '../lookup.ts'
-import { empty, type OssResponse, type ResponseHeaders } from '../message.ts'
+import { empty, type OssResponse, only, type ResponseHeaders } from '../message.ts'
 import { encryptionHeaders } from '../object-attributes.ts'
+import { readInstruction } from '../process/instruction.ts'
+import { processed } from '../process/process.ts'
 import { type ByteRange, readRange } from '../range.ts'
 import { slicePieces } from '../storage/bytes.ts'
 import type { ObjectRecord } from '../storage/records.ts'
@@ -136,10 +138,11 @@ function isCompressed(
 
 /** GetObject: the bytes of an object, or a range of them. */
 export async function getObject(call: Call): Promise<OssResponse> {
-  if (call.query.has('x-oss-process')) throw notImplemented(`${call.operation} with x-oss-process`)
   const readout = readableOf(call)
   const { content } = readout
   await noteAccess(call, content)
+  const instruction = call.query.get('x-oss-process')
+  if (instruction !== undefined) return getProcessed(call, readout, instruction)
   const isStandard = header(call, 'x-oss-range-behavior')?.toLowerCase() === 'standard'
   const range = readRange(header(call, 'range'), content.size, isStandard)
   const headers = { ...objectHeaders(call, readout), ...responseOverrides(call) }
@@ -162,6 +165,19 @@ export async function getObject(call: Call): Promise<OssResponse> {
   }
 }
 
+/** What processing an object comes to. */
+async function getProcessed(call: Call, readout: Readout, text: string): Promise<OssResponse> {
+  const { bytes, contentType } = await processed(call, readout.content, readInstruction(call, text))
+  const {
+    'Content-MD5': _,
+    'x-oss-hash-crc64ecma': __,
+    'Content-Encoding': ___,
+    ...rest
+  } = objectHeaders(call, readout)
+  const headers = { ...rest, 'Content-Type': contentType, 'Content-Length': String(bytes.length) }
+  return { status: 200, headers: { ...headers, ...responseOverrides(call) }, body: only(bytes) }
+}
+
 const contentRange = (range: ByteRange | undefined, size: number): ResponseHeaders =>
   range === undefined ? {} : { 'Content-Range': `bytes ${range.offset}-${range.offset + range.size - 1}/${size}` }
 
@@ -171,6 +187,7 @@ const gzip = (body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
 
 /** HeadObject: the headers of GetObject alone. */
 export function headObject(call: Call): OssResponse {
+  if (call.query.has('x-oss-process')) throw notImplemented('HeadObject with x-oss-process')
   const readout = prepare(call)
   const headers = objectHeaders(call, readout)
   return empty(200, { ...headers, 'Content-Length': String(readout.content.size) })

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import type { Call } from '../call.ts'
 import { invalidArgument, ServiceFault } from '../errors.ts'
-import { type OssResponse, readBody } from '../message.ts'
+import { type OssResponse, only, readBody } from '../message.ts'
 import { csvRows } from '../select/csv.ts'
 import { csvTable } from '../select/csv-table.ts'
 import { dataFrame, endFrame, metaFrame } from '../select/frames.ts'
@@ -116,10 +116,6 @@ export async function selectObject(call: Call): Promise<OssResponse> {
     headers: { 'Content-Type': 'application/octet-stream', 'x-oss-select-output-raw': String(output.isRaw) },
     body: output.isRaw ? rawBody(answering) : framedBody(answering),
   }
-}
-
-async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes
 }
 
 /** CreateSelectObjectMeta: counts the rows of an object, of which ranges can be queried from then on. */
