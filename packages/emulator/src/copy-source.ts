@@ -1,3 +1,4 @@
+import { checkReadable } from './archive.ts'
 import { authorize } from './authorization/authorize.ts'
 import { type Call, header } from './call.ts'
 import { checkConditions, readConditions } from './conditions.ts'
@@ -42,6 +43,7 @@ export async function copySourceOf(call: Call): Promise<CopySource> {
   })
   const object = requireObject(call.store, bucket, key, versionId)
   checkConditions(object, readConditions(call.request.headers, 'x-oss-copy-source-'))
+  checkReadable(record, object, call.now)
   return { bucket: record, object }
 }
 

@@ -30,7 +30,7 @@ export interface EmulatorOptions {
   readonly minimumTokenSeconds?: number
   /** Greatest lifetime of temporary credentials in seconds. @default 3600 */
   readonly maximumTokenSeconds?: number
-  /** Seconds until a restored object can be read. @default 60 */
+  /** Seconds until a restored object can be read. @default as long as on the service: 60 to 172800, by class and tier */
   readonly restoreSeconds?: number
   /** Blocks public access of every bucket that is made, as the service does for accounts of these years. @default false */
   readonly blockPublicAccessByDefault?: boolean
@@ -51,7 +51,7 @@ export interface Settings {
   readonly roleArn: string
   readonly minimumTokenSeconds: number
   readonly maximumTokenSeconds: number
-  readonly restoreSeconds: number
+  readonly restoreSeconds: number | undefined
   readonly blockPublicAccessByDefault: boolean
   readonly corsAllowAll: boolean
   readonly cnames: ReadonlyMap<string, string>
@@ -81,7 +81,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     roleArn: options.roleArn ?? `acs:ram::${defaultAccountId}:role/emulator`,
     minimumTokenSeconds: options.minimumTokenSeconds ?? 900,
     maximumTokenSeconds: options.maximumTokenSeconds ?? 3600,
-    restoreSeconds: options.restoreSeconds ?? 60,
+    restoreSeconds: options.restoreSeconds,
     blockPublicAccessByDefault: options.blockPublicAccessByDefault ?? false,
     corsAllowAll: options.corsAllowAll ?? false,
     cnames: new Map(cnames),

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { invalidArgument } from './errors.ts'
 import type { OssRequest } from './message.ts'
 
-const least = 819_200
+const least = 245_760
 const greatest = 838_860_800
 /** Pieces in which a second's bytes pass. */
 const piecesPerSecond = 20
 
-/** Bits per second to which a request limits its transfer. Throws 400 outside 819200 to 838860800. */
+/** Bits per second to which a request limits its transfer. Throws 400 outside 245760 to 838860800. */
 export function trafficLimitOf(request: OssRequest, query: ReadonlyMap<string, string>): number | undefined {
   const text = request.headers.get('x-oss-traffic-limit') ?? query.get('x-oss-traffic-limit')
   if (text === undefined) return undefined

@@ -352,6 +352,42 @@ describe.each(transports)('over %s', (_, sendOver) => {
     expect((await restore()).status).toBe(200)
   })
 
+  test.each([
+    ['ColdArchive', 'Expedited', 3600],
+    ['ColdArchive', 'Standard', 18_000],
+    ['ColdArchive', 'Bulk', 43_200],
+    ['DeepColdArchive', 'Expedited', 43_200],
+    ['DeepColdArchive', 'Standard', 172_800],
+  ])('an object of the class %s is restored in the tier %s after %i seconds', async (storageClass, tier, seconds) => {
+    await oss('PUT', { key: 'cold', body: 'hello', headers: { 'x-oss-storage-class': storageClass } })
+    const body = `<RestoreRequest><Days>2</Days><JobParameters><Tier>${tier}</Tier></JobParameters></RestoreRequest>`
+    const answer = await oss('POST', { key: 'cold', query: { restore: null }, body })
+    expect([answer.status, answer.headers['x-oss-object-restore-priority']]).toEqual([202, tier])
+    clock.advanceSeconds(seconds - 1)
+    expect((await oss('GET', { key: 'cold' })).status).toBe(403)
+    clock.advanceSeconds(1)
+    expect((await oss('GET', { key: 'cold' })).text).toBe('hello')
+  })
+
+  test('an archived object is not copied, whole or in part, before it is restored', async () => {
+    await oss('PUT', { key: 'cold', body: 'hello', headers: { 'x-oss-storage-class': 'Archive' } })
+    const headers = { 'x-oss-copy-source': '/demo-bucket/cold' }
+    const uploadId = element((await oss('POST', { key: 'big', query: { uploads: null } })).text, 'UploadId') ?? ''
+    expect(codeOf(await oss('PUT', { key: 'copy', headers }))).toEqual([403, 'InvalidObjectState'])
+    const part = await oss('PUT', { key: 'big', query: { uploadId, partNumber: '1' }, headers })
+    expect(codeOf(part)).toEqual([403, 'InvalidObjectState'])
+  })
+
+  test('a bucket can have its objects of the class Archive read directly', async () => {
+    for (const storageClass of ['Archive', 'ColdArchive']) {
+      await oss('PUT', { key: storageClass, body: 'hello', headers: { 'x-oss-storage-class': storageClass } })
+    }
+    const body = '<ArchiveDirectReadConfiguration><Enabled>true</Enabled></ArchiveDirectReadConfiguration>'
+    await oss('PUT', { query: { bucketArchiveDirectRead: null }, body })
+    expect((await oss('GET', { key: 'Archive' })).text).toBe('hello')
+    expect((await oss('GET', { key: 'ColdArchive' })).status).toBe(403)
+  })
+
   test('an object of the standard class is not restored', async () => {
     await oss('PUT', { key: 'warm', body: 'hello' })
     expect(codeOf(await oss('POST', { key: 'warm', query: { restore: null } }))).toEqual([400, 'OperationNotSupported'])

@@ -1,8 +1,7 @@
-import { isReadable } from '../archive.ts'
 import { accountIdOf } from '../authentication/principal.ts'
 import { type Call, header } from '../call.ts'
 import { copySourceOf, sourceVersionHeader } from '../copy-source.ts'
-import { invalidArgument, ServiceFault } from '../errors.ts'
+import { invalidArgument } from '../errors.ts'
 import { checkOverwrite, requireBucket } from '../lookup.ts'
 import { type OssResponse, xmlAnswer } from '../message.ts'
 import { encryptionHeaders, readDescription, readPlacement, readTags } from '../object-attributes.ts'
@@ -31,9 +30,6 @@ export async function copyObject(call: Call): Promise<OssResponse> {
   checkOverwrite(call)
   const source = await copySourceOf(call)
   const { object } = source
-  if (!isReadable(object, call.now)) {
-    throw new ServiceFault(403, 'InvalidObjectState', "The operation is not valid for the object's state")
-  }
   const bucket = requireBucket(call.store, call.bucket)
   const attributes = { ...describeCopy(call, object), ...readPlacement(call, bucket) }
   const pieces = await call.bytes.duplicate(object.pieces)

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import { isReadable, restoreHeader } from '../archive.ts'
+import { checkReadable, restoreHeader } from '../archive.ts'
 import { compareBytes } from '../byte-string.ts'
 import { type Call, header } from '../call.ts'
 import { checkConditions, readConditions } from '../conditions.ts'
@@ -114,15 +114,8 @@ function prepare(call: Call): Readout {
 /** The object of a call, whose bytes can be read. */
 export function readableOf(call: Call): Readout {
   const readout = prepare(call)
-  checkReadable(call, readout.content)
+  checkReadable(requireBucket(call.store, call.bucket), readout.content, call.now)
   return readout
-}
-
-function checkReadable(call: Call, content: ObjectRecord): void {
-  if (isReadable(content, call.now)) return
-  throw new ServiceFault(403, 'InvalidObjectState', "The operation is not valid for the object's state", {
-    details: { ObjectName: content.key },
-  })
 }
 
 /** Whether the answer goes out compressed. */

@@ -1,4 +1,4 @@
-import { isArchiveClass, restoreState } from '../archive.ts'
+import { isArchiveClass, restoreDuration, restoreState } from '../archive.ts'
 import type { Call } from '../call.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { objectOf } from '../lookup.ts'
@@ -42,7 +42,8 @@ export async function restoreObject(call: Call): Promise<OssResponse> {
   if (state === 'ongoing') {
     throw new ServiceFault(409, 'RestoreAlreadyInProgress', 'The restore operation is in progress.')
   }
-  const readyAtMs = state === 'restored' ? call.now.getTime() : call.now.getTime() + call.settings.restoreSeconds * 1000
+  const seconds = call.settings.restoreSeconds ?? restoreDuration(object.storageClass, tier)
+  const readyAtMs = call.now.getTime() + (state === 'restored' ? 0 : seconds * 1000)
   const restore = {
     readyAt: new Date(readyAtMs).toISOString(),
     expiresAt: new Date(readyAtMs + days * dayMs).toISOString(),
