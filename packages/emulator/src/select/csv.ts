@@ -42,8 +42,12 @@ function quotedField(text: string, start: number, limit: number, quote: string):
 
 function plainField(text: string, start: number, limit: number, format: CsvFormat): Field {
   const { fieldDelimiter, recordDelimiter } = format
+  const [field, record] = [fieldDelimiter.charCodeAt(0), recordDelimiter.charCodeAt(0)]
   let end = start
-  while (end < limit && text[end] !== fieldDelimiter && !text.startsWith(recordDelimiter, end)) end++
+  for (; end < limit; end++) {
+    const code = text.charCodeAt(end)
+    if (code === field || (code === record && text.startsWith(recordDelimiter, end))) break
+  }
   return { text: text.slice(start, end), end }
 }
 

@@ -142,7 +142,7 @@ export function isMet(condition: Expression, lookup: Lookup): boolean | null {
     }
     case 'like': {
       const of = value(condition.of)
-      return isMissing(of) ? null : condition.pattern.test(toText(of))
+      return isMissing(of) ? null : condition.matches(toText(of))
     }
     default:
       return toBoolean(value(condition))

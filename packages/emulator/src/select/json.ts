@@ -15,18 +15,20 @@ export const isJsonNumber = (value: unknown): value is JsonNumber =>
 const invalidJson = (at: number): Error =>
   selectFault('InvalidJsonData', `The JSON data is not well-formed at the offset ${at}.`)
 
-const space = /[ \t\r\n]*/y
 const scalar = /"(?:[^"\\\u0000-\u001f]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const maximumDepth = 100
 
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+
 /** The place after the white space at `at`. */
 function skipSpace(text: string, at: number): number {
-  space.lastIndex = at
-  space.exec(text)
-  return space.lastIndex
+  let end = at
+  while (isSpace(text.charCodeAt(end))) end++
+  return end
 }
 
-const decodeBytes = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
+const decodeBytes = (text: string): string =>
+  /[\u0080-\u00ff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text
 
 function readScalar(text: string, at: number): [value: Json, end: number] {
   scalar.lastIndex = at

@@ -4,29 +4,56 @@ const maximumWildcards = 5
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Turns a LIKE pattern into an expression: `%` and `*` stand for any text, `?` for one character. */
-export function likePattern(pattern: string, escapeCharacter: string | undefined): RegExp {
-  if (escapeCharacter !== undefined && escapeCharacter.length !== 1) {
+function checkEscape(escapeCharacter: string | undefined): void {
+  if (escapeCharacter === undefined) return
+  if (escapeCharacter.length !== 1) {
     throw sqlFault('SqlOnlyOneEscapeCharIsAllowed', 'The escape character of LIKE must be a single character.')
   }
-  if (escapeCharacter !== undefined && '?%*'.includes(escapeCharacter)) {
+  if ('?%*'.includes(escapeCharacter)) {
     throw sqlFault('SqlInvalidEscapeChar', 'The escape character of LIKE must be no wildcard.')
   }
-  let source = ''
-  let wildcards = 0
+}
+
+/** The sources of expressions for what lies between the wildcards of a pattern. */
+function segmentsOf(pattern: string, escapeCharacter: string | undefined): string[] {
+  const segments = ['']
   let isEscaped = false
   for (const character of pattern) {
-    const isWildcard = !isEscaped && '%*'.includes(character)
-    if (isWildcard) wildcards++
-    if (isEscaped) source += literally(character)
-    else if (isWildcard) source += '.*'
-    else if (character === '?') source += '.'
-    else if (character !== escapeCharacter) source += literally(character)
-    isEscaped = !isEscaped && character === escapeCharacter
+    const wasEscaped: boolean = isEscaped
+    isEscaped = !wasEscaped && character === escapeCharacter
+    if (isEscaped) continue
+    if (!wasEscaped && '%*'.includes(character)) segments.push('')
+    else segments[segments.length - 1] += !wasEscaped && character === '?' ? '.' : literally(character)
   }
   if (isEscaped) throw sqlFault('SqlNoCharAfterEscapeChar', 'No character follows the escape character of LIKE.')
-  if (wildcards > maximumWildcards) {
+  return segments
+}
+
+/**
+ * Makes a test of a LIKE pattern: `%` and `*` stand for any text, `?` for one character. Its time grows with the text and
+ * no faster, since what lies between wildcards is looked for once.
+ */
+export function likePattern(pattern: string, escapeCharacter: string | undefined): (text: string) => boolean {
+  checkEscape(escapeCharacter)
+  const segments = segmentsOf(pattern, escapeCharacter)
+  if (segments.length > maximumWildcards + 1) {
     throw sqlFault('SqlExceedsMaxWildCardCount', `LIKE takes at most ${maximumWildcards} wildcards.`)
   }
-  return new RegExp(`^${source}$`, 'su')
+  if (segments.length === 1) {
+    const whole = new RegExp(`^${segments[0]}$`, 'su')
+    return (text) => whole.test(text)
+  }
+  const expressions = segments.map((segment, index) => {
+    const isLast = index === segments.length - 1
+    return new RegExp(isLast ? `${segment}$` : segment, index === 0 ? 'suy' : 'sug')
+  })
+  return (text) => {
+    let at = 0
+    return expressions.every((expression) => {
+      expression.lastIndex = at
+      const isFound = expression.test(text)
+      at = expression.lastIndex
+      return isFound
+    })
+  }
 }

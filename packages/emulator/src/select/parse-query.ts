@@ -277,7 +277,7 @@ function readLike(reader: Reader, of: Expression): Expression {
   if (peek(reader).kind !== 'text') throw sqlFault('SqlInvalidLikeOperand', 'LIKE needs a text on its right.')
   const pattern = readText(reader)
   const escapeCharacter = skipWord(reader, 'escape') ? readText(reader) : undefined
-  return { kind: 'like', of, pattern: likePattern(pattern, escapeCharacter) }
+  return { kind: 'like', of, matches: likePattern(pattern, escapeCharacter) }
 }
 
 function readIs(reader: Reader, of: Expression): Expression {

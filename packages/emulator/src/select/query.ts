@@ -22,7 +22,7 @@ export type Expression =
   | { readonly kind: 'isNull'; readonly of: Expression }
   | { readonly kind: 'in'; readonly of: Expression; readonly values: readonly Expression[] }
   | { readonly kind: 'between'; readonly of: Expression; readonly from: Expression; readonly to: Expression }
-  | { readonly kind: 'like'; readonly of: Expression; readonly pattern: RegExp }
+  | { readonly kind: 'like'; readonly of: Expression; readonly matches: (text: string) => boolean }
 
 /** A column of the output. */
 export interface Projection {
