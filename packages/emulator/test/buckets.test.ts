@@ -122,10 +122,3 @@ test('a sub-resource that nobody knows is not taken for a listing', async () => 
     'GET on a bucket with the parameters mystery is not implemented by this emulator.',
   ])
 })
-
-test('image processing is not left out silently', async () => {
-  await oss('PUT', { bucket })
-  await oss('PUT', { bucket, key: 'key', body: 'a' })
-  const processed = await oss('GET', { bucket, key: 'key', query: { 'x-oss-process': 'image/resize,w_1' } })
-  expect(processed.status).toBe(501)
-})

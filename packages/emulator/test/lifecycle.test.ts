@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { settableClock } from './settable-clock.ts'
 import { element, elements, signedClient, type TestCall } from './signed-client.ts'
@@ -181,4 +184,22 @@ test('an object that has expired cannot be copied from another bucket', async ()
     headers: { 'x-oss-copy-source': '/demo-bucket/a' },
   })
   expect(copy.status).toBe(404)
+})
+
+test('what has expired is gone from the data folder', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'oss-emulator-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  await using kept = await startEmulator({ dataDir, clock: clock.now })
+  const send = (method: string, call: TestCall = {}) =>
+    signedClient(kept)(method, { bucket: 'demo-bucket', signedAt: clock.now(), ...call })
+  const blobs = async () =>
+    (await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  await send('PUT')
+  const body = `<LifecycleConfiguration><Rule><Prefix>logs/</Prefix>${expireAfter(1)}<Status>Enabled</Status></Rule></LifecycleConfiguration>`
+  await send('PUT', { query: { lifecycle: null }, body })
+  for (const key of ['logs/1', 'logs/2', 'kept']) await send('PUT', { key, body: key })
+  expect(await blobs()).toHaveLength(3)
+  clock.advanceSeconds(2 * 86_400)
+  expect(elements((await send('GET')).text, 'Key')).toEqual(['kept'])
+  expect(await blobs()).toHaveLength(1)
 })

@@ -1,6 +1,7 @@
 import { Jimp } from 'jimp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
+import { loadJimp } from '../src/process/image.ts'
 import { element, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
 
 let emulator: Emulator
@@ -124,4 +125,9 @@ test.each([
 test('what is no picture is not processed', async () => {
   await oss('PUT', { key: 'text', body: 'text' })
   expect(codeOf(await get('image/resize,w_10', 'text'))).toEqual([400, 'BadRequest'])
+})
+
+test('where the package that processes images is missing, processing is not implemented', async () => {
+  const missing = () => Promise.reject(new Error("Cannot find package 'jimp'"))
+  await expect(loadJimp(missing)).rejects.toMatchObject({ status: 501, code: 'NotImplemented' })
 })

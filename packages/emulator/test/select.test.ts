@@ -419,3 +419,18 @@ test('the end frame of an object says what it consists of', async () => {
     ].join(''),
   )
 })
+
+test('whoever may read an object may query it', async () => {
+  await put('a,1\n')
+  const expression = Buffer.from('select _1 from ossobject').toString('base64')
+  const body = `<SelectRequest><Expression>${expression}</Expression><InputSerialization><CSV/></InputSerialization><OutputSerialization><OutputRawData>true</OutputRawData></OutputSerialization></SelectRequest>`
+  const ask = () =>
+    signedClient(emulator)('POST', { ...object, query: { 'x-oss-process': 'csv/select' }, body, isAnonymous: true })
+  expect((await ask()).status).toBe(403)
+  await signedClient(emulator)('PUT', {
+    ...object,
+    query: { acl: null },
+    headers: { 'x-oss-object-acl': 'public-read' },
+  })
+  expect((await ask()).text).toBe('a\n')
+})

@@ -65,7 +65,7 @@ export function actionOf(operation: string, versionId?: string): string {
   return `oss:${isVersioned ? versionAction(action) : action}`
 }
 
-const readers = new Set(['GetObject', 'HeadObject', 'GetObjectMeta', 'GetSymlink'])
+const readers = new Set(['GetObject', 'HeadObject', 'GetObjectMeta', 'GetSymlink', 'SelectObject'])
 const listers = new Set(['ListObjects', 'ListObjectsV2'])
 const writers = new Set([
   'PutObject',

@@ -40,10 +40,10 @@ const formats: Readonly<Record<string, ImageType>> = {
 }
 const maximumBytes = 20 * 1024 * 1024
 
-/** The package that processes images is the user's to install; the emulator does without it. */
-async function loadJimp(): Promise<JimpModule> {
+/** Loads the package that processes images, which is the user's to install. Throws 501 where it is not. */
+export async function loadJimp(load: () => Promise<JimpModule> = () => import('jimp')): Promise<JimpModule> {
   try {
-    return await import('jimp')
+    return await load()
   } catch {
     throw new ServiceFault(501, 'NotImplemented', 'Images are processed where the package jimp is installed.', {
       details: { Operation: 'x-oss-process' },
