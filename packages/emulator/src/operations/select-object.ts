@@ -2,23 +2,22 @@ import { isUtf8 } from 'node:buffer'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import type { Call } from '../call.ts'
-import { invalidArgument, ServiceFault } from '../errors.ts'
+import { invalidArgument } from '../errors.ts'
 import { type OssResponse, only, readBody } from '../message.ts'
 import { csvRows } from '../select/csv.ts'
 import { csvTable } from '../select/csv-table.ts'
-import { dataFrame, endFrame, metaFrame } from '../select/frames.ts'
+import { metaFrame } from '../select/frames.ts'
 import { jsonRows } from '../select/json.ts'
 import { jsonTable } from '../select/json-table.ts'
 import { countRows } from '../select/row-range.ts'
-import { runQuery, type Selected } from '../select/run-query.ts'
+import { runQuery } from '../select/run-query.ts'
+import { begin, framedBody, rawBody } from '../select/select-body.ts'
 import { selectFault } from '../select/select-fault.ts'
-import { type InputFormat, readMetaRequest, readSelectRequest, type SelectRequest } from '../select/select-request.ts'
+import { type InputFormat, readMetaRequest, readSelectRequest } from '../select/select-request.ts'
 import type { ObjectRecord } from '../storage/records.ts'
 import { readableOf } from './get-object.ts'
 import { changeObject } from './object-acl.ts'
 
-/** Characters of output that go into one frame. */
-const batchSize = 64 * 1024
 const maximumUnpacked = 1024 * 1024 * 1024
 
 const isJsonCall = (call: Call): boolean => call.query.get('x-oss-process')?.startsWith('json') === true
@@ -49,51 +48,6 @@ function checkRange(call: Call, { selectMeta = [] }: ObjectRecord, { range }: In
   throw selectFault('SelectCsvMetaUnavailable', 'CreateSelectObjectMeta must come before a query of a Range.')
 }
 
-/** Collects what is selected into pieces; what came before an error is handed on before it. */
-function* batches(selection: Iterable<Selected>): Generator<Selected, void, undefined> {
-  let text = ''
-  let offset = 0
-  try {
-    for (const selected of selection) {
-      text += selected.text
-      offset = selected.offset
-      if (text.length < batchSize) continue
-      yield { text, offset }
-      text = ''
-    }
-  } catch (error) {
-    if (text !== '') yield { text, offset }
-    throw error
-  }
-  if (text !== '') yield { text, offset }
-}
-
-interface Answering {
-  readonly first: IteratorResult<Selected, void>
-  readonly rest: Generator<Selected, void, undefined>
-  readonly scanned: number
-  readonly request: SelectRequest
-}
-
-async function* rawBody({ first, rest }: Answering): AsyncIterable<Uint8Array> {
-  if (first.done === true) return
-  yield Buffer.from(first.value.text, 'utf8')
-  for (const { text } of rest) yield Buffer.from(text, 'utf8')
-}
-
-async function* framedBody({ first, rest, scanned, request }: Answering): AsyncIterable<Uint8Array> {
-  const { hasCrc } = request.output
-  const framed = ({ text, offset }: Selected): Buffer => dataFrame(offset, Buffer.from(text, 'utf8'), hasCrc)
-  try {
-    if (first.done !== true) yield framed(first.value)
-    for (const selected of rest) yield framed(selected)
-    yield endFrame({ scanned, status: 200, message: '' }, hasCrc)
-  } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error
-    yield endFrame({ scanned, status: error.status, message: `${error.code}.${error.message}` }, hasCrc)
-  }
-}
-
 /** SelectObject: runs a query on a CSV or JSON object. What goes wrong before anything is selected is an error answer. */
 export async function selectObject(call: Call): Promise<OssResponse> {
   const { face, content } = readableOf(call)
@@ -109,12 +63,11 @@ export async function selectObject(call: Call): Promise<OssResponse> {
   }
   const text = await readText(call, content, input)
   const table = isJsonCall(call) ? jsonTable(text, query, input, output) : csvTable(text, query, input, output)
-  const rest = batches(runQuery(request, table))
-  const answering = { first: rest.next(), rest, scanned: content.size, request }
+  const selection = await begin(runQuery(request, table))
   return {
     status: 206,
     headers: { 'Content-Type': 'application/octet-stream', 'x-oss-select-output-raw': String(output.isRaw) },
-    body: output.isRaw ? rawBody(answering) : framedBody(answering),
+    body: output.isRaw ? rawBody(selection) : framedBody(selection, content.size, output.hasCrc),
   }
 }
 

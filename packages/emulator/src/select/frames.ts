@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 
 const dataType = 0x800001
+const heartbeatType = 0x800004
 const endType = 0x800005
 const csvMetaType = 0x800006
 const jsonMetaType = 0x800007
@@ -32,6 +33,10 @@ function frame(type: number, offset: number, rest: Uint8Array, hasCrc: boolean):
 /** A frame with what was selected. */
 export const dataFrame = (offset: number, data: Uint8Array, hasCrc: boolean): Buffer =>
   frame(dataType, offset, data, hasCrc)
+
+/** A frame that keeps a connection open while nothing is found. */
+export const heartbeatFrame = (offset: number, hasCrc: boolean): Buffer =>
+  frame(heartbeatType, offset, new Uint8Array(), hasCrc)
 
 /** How a query ended. */
 export interface End {

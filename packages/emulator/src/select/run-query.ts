@@ -6,7 +6,7 @@ import type { Row, Table } from './table.ts'
 import { checkTimestampFormat } from './timestamp.ts'
 import { startTotal } from './totals.ts'
 
-/** Text that was selected, and the place in the object that was come to. */
+/** Text that was selected, if any, and the place in the object that was come to. */
 export interface Selected {
   readonly text: string
   readonly offset: number
@@ -33,7 +33,10 @@ function checkKeptColumns({ query, output }: SelectRequest): void {
   }
 }
 
-/** Runs a query. Throws 400 for a query that does not fit the object, and for data that does not fit the query. */
+/** Bytes that are read at most without a word. */
+const stride = 1024 * 1024
+
+/** Runs a query, and tells of its progress where it selects nothing for long. Throws 400 for a query that does not fit the object, and for data that does not fit the query. */
 export function* runQuery(request: SelectRequest, table: Table): Iterable<Selected> {
   const { query, skipsPartialRecords, maximumSkipped } = request
   checkKeptColumns(request)
@@ -66,8 +69,13 @@ export function* runQuery(request: SelectRequest, table: Table): Iterable<Select
   }
 
   let end = 0
+  let told = 0
   for (const row of table.rows()) {
     end = row.end
+    if (end - told > stride) {
+      told = end
+      yield { text: '', offset: end }
+    }
     const isPartial = skipsPartialRecords && row.isPartial(columns)
     const text = isPartial
       ? skip(row)
