@@ -88,7 +88,7 @@ function isTypesOnly(parent) {
 function wrongModules({ name, directory, manifest }, arrows) {
   const allowed = /** @type {Record<string, string[]>} */ (packageArrows)[name]
   if (!allowed) return [`${name}: not in the table of scripts/check-arrows.mjs`]
-  const dependencies = Object.keys(manifest.dependencies ?? {})
+  const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
   return arrows.flatMap(({ from, to }) => {
     const problem = () => `${relative(root, from)}: may not import ${relative(root, to)}`
     if (to.startsWith(root)) return to.startsWith(join(directory, 'src') + sep) ? [] : [problem()]

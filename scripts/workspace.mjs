@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
  * @typedef {object} Manifest
  * @property {string} name
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, unknown>} exports
  */
 
