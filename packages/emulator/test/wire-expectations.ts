@@ -192,5 +192,4 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
   OperationNotSupported: ['sealAppendObject/minimal', 'sealAppendObject/full', 'sealAppendObject/alt'],
   InvalidSqlParameter: ['selectObject/minimal'],
   InvalidRange: ['createSelectObjectMeta/full', 'createSelectObjectMeta/alt', 'selectObject/full', 'selectObject/alt'],
-  PositionNotEqualToLength: ['appendObject/extra23'],
 }
