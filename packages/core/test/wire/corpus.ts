@@ -15,6 +15,10 @@ export interface InventoryField {
   type: string
   required?: true | 'go'
   as?: 'xml' | 'json' | 'binary'
+  /** The words it may be, or the name of the enum that lists them. */
+  enum?: string | string[]
+  /** What is not in the other members, in words. */
+  note?: string
 }
 
 export interface InventoryOperation {
@@ -30,6 +34,7 @@ export interface InventoryOperation {
   crc64?: 'upload'
   urlDecoded?: string[]
   headerAlternatives?: Record<string, string[]>
+  special?: string[]
   request?: InventoryField[]
   goOnlyRequest?: InventoryField[]
   goOnlyResult?: InventoryField[]
@@ -44,6 +49,7 @@ export interface InventoryStructure {
 export interface Inventory {
   operations: Record<string, InventoryOperation>
   structures: Record<string, InventoryStructure>
+  enums: Record<string, string[]>
   paginators: Record<string, { limit: string; next: Record<string, string>; more: string }>
 }
 
