@@ -7,6 +7,7 @@ import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { runTool } from './run.mjs'
+import { root } from './workspace.mjs'
 
 /** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numFailedTestSuites: number }} Report */
 
@@ -19,6 +20,7 @@ const reportPath = join(folder, 'report.json')
 const { code } = await runTool('vitest', [
   'run',
   '--reporter=default',
+  `--reporter=${join(root, 'scripts/conformance-reporter.mjs')}`,
   '--reporter=json',
   `--outputFile.json=${reportPath}`,
   ...process.argv.slice(2),

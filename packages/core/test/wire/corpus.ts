@@ -157,3 +157,7 @@ export const groupsWith = <C>(casesOf: (file: WireFile) => C[]): { group: string
   groupFiles
     .map((file) => ({ group: file.group, client: file.client, cases: casesOf(file) }))
     .filter(({ cases }) => cases.length > 0)
+
+/** Cases beside their ids, which titles then show in full. */
+export const byId = <C extends { id: string }>(cases: readonly C[]): [string, C][] =>
+  cases.map((each) => [each.id, each])

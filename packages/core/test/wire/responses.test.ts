@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { ResponseBody } from '../../src/http/response-body.ts'
-import { groupsWith, type InventoryOperation, inventories, runnable } from './corpus.ts'
+import { byId, groupsWith, type InventoryOperation, inventories, runnable } from './corpus.ts'
 import { callRecorded, recordingClient } from './recording-client.ts'
 
 describe.each(groupsWith(({ client, responses = [] }) => runnable(client, responses)))(
   'responses of $group',
   ({ client, cases }) => {
-    test.for(cases)('$id is read as it was recorded', async (recorded) => {
+    test.for(byId(cases))('%s is read as it was recorded', async ([, recorded]) => {
       const { call, operation, input, http, output, common } = recorded
       const { client: recording } = recordingClient(() => http, client)
 
