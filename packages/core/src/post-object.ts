@@ -1,3 +1,4 @@
+import type { Bytes } from './bytes.ts'
 import type { SignedPostPolicy } from './create-post-policy.ts'
 import { type SendOptions, type SentAnswer, sendOnce } from './send-once.ts'
 
@@ -29,7 +30,7 @@ export interface PostObjectOptions extends SendOptions {
  */
 export async function postObject(
   policy: Pick<SignedPostPolicy, 'url' | 'fields'>,
-  file: Blob | string | ArrayBuffer | Uint8Array<ArrayBuffer>,
+  file: Blob | string | ArrayBuffer | Bytes,
   options: PostObjectOptions = {},
 ): Promise<SentAnswer> {
   const { key = policy.fields.key ?? '', fileName = (file as { name?: string }).name ?? 'file' } = options

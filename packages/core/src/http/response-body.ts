@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.ts'
 import { iterate } from './iterate.ts'
 
 /** What happens while a body is read. */
@@ -59,7 +60,7 @@ export class ResponseBody implements AsyncIterable<Uint8Array> {
   }
 
   /** The whole body in memory. */
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+  async bytes(): Promise<Bytes> {
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of this) {

@@ -1,9 +1,10 @@
 /** The seam between oss-js and the network. An adapter, a test or an application hands in its own. */
 
+import type { Bytes } from '../bytes.ts'
 import type { FetchExchange } from './fetch-exchange.ts'
 
 /** What a transport is given to send: bytes at hand, a Blob, or bytes that come one chunk after another. */
-export type TransportBody = Uint8Array<ArrayBuffer> | Blob | AsyncIterable<Uint8Array>
+export type TransportBody = Bytes | Blob | AsyncIterable<Uint8Array>
 
 /** One attempt, ready to be sent as it is. */
 export interface HttpRequest {

@@ -1,7 +1,8 @@
 /** The hashes that signing needs, from whoever computes them best where the code runs. */
 
+import type { Bytes } from '../bytes.ts'
+
 type Awaitable<T> = T | Promise<T>
-type Bytes = Uint8Array<ArrayBuffer>
 
 /** Computes SHA-256 and HMAC. A runtime with native hashes hands in its own. */
 export interface Hasher {

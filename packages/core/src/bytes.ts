@@ -1,0 +1,5 @@
+/**
+ * Bytes in an `ArrayBuffer`, which is what `fetch` and Blobs take; memory shared between threads they refuse. The compiler calls
+ * it `Uint8Array<ArrayBuffer>` from 5.7 on, and cannot read that name before.
+ */
+export type Bytes = ReturnType<typeof Uint8Array.of>
