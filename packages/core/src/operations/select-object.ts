@@ -1,4 +1,5 @@
 import { encodeBase64 } from '../base64.ts'
+import { ValidationError } from '../errors.ts'
 import { operation } from '../operation.ts'
 import {
   boolean,
@@ -169,13 +170,30 @@ const selectMetaRequest = struct({
 /** Of which object rows are counted. */
 export interface SelectMetaRequest extends TypeOf<typeof selectMetaRequest> {}
 
+/** What is done with an object that its description tells to be CSV or JSON. */
+// @__NO_SIDE_EFFECTS__
+function inferred<T extends string>(action: string, type: Scalar<T>, request: string): Placed<T> {
+  return {
+    ...query('x-oss-process', type),
+    fallback(input) {
+      const { inputSerialization } = (input[request] ?? {}) as SelectRequest
+      const [format, ...others] = (['csv', 'json'] as const).filter((name) => saysSomething(inputSerialization?.[name]))
+      if (format && others.length === 0) return Promise.resolve(`${format}/${action}`)
+      throw new ValidationError('process', `expected csv/${action} or json/${action}: inputSerialization does not tell`)
+    },
+  }
+}
+
+const saysSomething = (description: object = {}): boolean =>
+  Object.values(description).some((member) => member !== undefined)
+
 /** A document whose root says what the object is. */
 const metaRequestBody: Placed<SelectMetaRequest> = {
   name: 'CsvMetaRequest|JsonMetaRequest',
   type: selectMetaRequest,
   at: {
     write(draft, _field, value, key) {
-      const root = String(draft.input.process).startsWith('json') ? 'JsonMetaRequest' : 'CsvMetaRequest'
+      const root = draft.query['x-oss-process']?.startsWith('json') ? 'JsonMetaRequest' : 'CsvMetaRequest'
       const body = xmlBody(root, selectMetaRequest)
       body.at.write!(draft, body, value, key)
     },
@@ -195,7 +213,6 @@ const metaRequestBody: Placed<SelectMetaRequest> = {
  * const { body } = await selectObject(client, {
  *   bucket: 'reports',
  *   key: 'sales.csv',
- *   process: 'csv/select',
  *   selectRequest: {
  *     expression: "select name, total from ossobject where city = 'Hangzhou'",
  *     inputSerialization: { csv: { fileHeaderInfo: 'Use' } },
@@ -208,8 +225,11 @@ export const selectObject = operation({
   route: 'POST /{bucket}/{key}',
   contentType: 'application/xml',
   input: {
-    /** What the object is. */
-    process: required(query('x-oss-process', selectProcess)),
+    /**
+     * What the object is. An empty description, as in `csv: {}`, does not tell. @default what `inputSerialization` describes,
+     * `csv` or `json`
+     */
+    process: inferred('select', selectProcess, 'selectRequest'),
     /** What to select. */
     selectRequest: required(xmlBody<SelectRequest>('SelectRequest', selectRequest)),
   },
@@ -232,8 +252,11 @@ export const createSelectObjectMeta = operation({
   route: 'POST /{bucket}/{key}',
   contentType: 'application/xml',
   input: {
-    /** What the object is. */
-    process: required(query('x-oss-process', selectMetaProcess)),
+    /**
+     * What the object is. An empty description, as in `csv: {}`, does not tell. @default what `inputSerialization` describes,
+     * `csv` or `json`
+     */
+    process: inferred('meta', selectMetaProcess, 'selectMetaRequest'),
     /** How the object is written. */
     selectMetaRequest: required(metaRequestBody),
   },

@@ -107,8 +107,8 @@ await putObject(client, { bucket: 'photos', body: 'x' })
 await putBucketAcl(client, { bucket: 'photos' })
 // @ts-expect-error a required field further in left out
 await putBucketCors(client, { bucket: 'photos', corsConfiguration: { corsRules: [{ allowedOrigins: ['*'] }] } })
-// @ts-expect-error a query that does not say what the object is
-await selectObject(client, { bucket: 'photos', key: 'sales.csv', selectRequest: { inputSerialization: { csv: {} } } })
+// @ts-expect-error an object that is neither CSV nor JSON
+await selectObject(client, { bucket: 'photos', key: 'sales.parquet', process: 'parquet/select', selectRequest: {} })
 // @ts-expect-error a rule without its status
 await putBucketLifecycle(client, { bucket: 'photos', lifecycleConfiguration: { rules: [{ prefix: 'logs/' }] } })
 // @ts-expect-error a key, which this operation does not take

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
-import { IntegrityError, RequestError, ServiceError } from '../../src/errors.ts'
+import { IntegrityError, RequestError, ServiceError, ValidationError } from '../../src/errors.ts'
 import type { Progress } from '../../src/http/progress.ts'
 import { createSelectObjectMeta, type SelectRequest, selectObject } from '../../src/operations/index.ts'
 import {
@@ -184,4 +184,48 @@ test('counting that is answered without frames is a SerializationError that name
     name: 'SerializationError',
     message: expect.stringMatching(/^CreateSelectObjectMeta: expected frames, got /),
   })
+})
+
+test.each([
+  [{ csv: { fileHeaderInfo: 'Use' } }, 'csv/select', 'csv/meta'],
+  [{ json: { type: 'LINES' } }, 'json/select', 'json/meta'],
+  [{ csv: {}, json: { type: 'DOCUMENT' } }, 'json/select', 'json/meta'],
+] as const)('%o says what the object is', async (inputSerialization, selecting, counting) => {
+  const { client, sent } = recordingClient()
+
+  await selectObject(client, { ...object, selectRequest: { inputSerialization } }).catch(() => {})
+  await createSelectObjectMeta(client, { ...object, selectMetaRequest: { inputSerialization } }).catch(() => {})
+
+  const processes = sent.map(({ url }) => new URL(url).searchParams.get('x-oss-process'))
+  const roots = sent.map(({ bytes }) => /^<(\w+)>/.exec(new TextDecoder().decode(bytes))?.[1])
+  expect(processes).toEqual([selecting, counting])
+  expect(roots).toEqual(['SelectRequest', counting === 'csv/meta' ? 'CsvMetaRequest' : 'JsonMetaRequest'])
+})
+
+test('what process says wins over what the description is of', async () => {
+  const { client, sent } = recordingClient()
+
+  await selectObject(client, {
+    ...object,
+    process: 'csv/select',
+    selectRequest: { inputSerialization: { json: { type: 'LINES' } } },
+  })
+
+  expect(new URL(sent[0]!.url).searchParams.get('x-oss-process')).toBe('csv/select')
+})
+
+test.each([
+  undefined,
+  {},
+  { csv: {} },
+  { json: { type: undefined } },
+  { csv: { range: 'line-range=0-1' }, json: { type: 'LINES' } },
+] as const)('%o does not say what the object is: process has to', async (inputSerialization) => {
+  const { client, sent } = recordingClient()
+
+  const error = await failureOf(selectObject(client, { ...object, selectRequest: { inputSerialization } }))
+
+  expect(error).toBeInstanceOf(ValidationError)
+  expect((error as ValidationError).field).toBe('process')
+  expect(sent).toEqual([])
 })
