@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type Emulator, startEmulator } from './emulator.ts'
+import type { Fault } from './faults/fault.ts'
+import { readFaultLine, readFaults } from './faults/read-faults.ts'
 import type { Account, EmulatorOptions } from './settings.ts'
 
 const usage = `Usage: oss-emulator [options]
@@ -17,6 +20,10 @@ Starts a local OSS and STS server for development and tests.
   --minimum-token-seconds N  least lifetime of temporary credentials (default 900)
   --cors-allow-all         let every origin in where a bucket has no CORS rules
   --block-public-access    block public access of every bucket that is made
+  --faults FILE            what goes wrong on purpose, as a JSON list of faults
+  --fault WORDS            a fault in one line, such as operation=UploadPart,nth=3,status=503;
+                           may be repeated
+  --seed TEXT              the same ids every time; with --memory only
   --force                  start although NODE_ENV is production
   --help                   show this text
 `
@@ -32,6 +39,9 @@ const optionTypes = {
   account: { type: 'string', multiple: true, default: [] as string[] },
   'cors-allow-all': { type: 'boolean', default: false },
   'block-public-access': { type: 'boolean', default: false },
+  faults: { type: 'string' },
+  fault: { type: 'string', multiple: true, default: [] as string[] },
+  seed: { type: 'string' },
   force: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -55,6 +65,11 @@ function readAccount(text: string): Account {
   return { accessKeyId, accessKeySecret, ...(accountId !== undefined && { accountId }) }
 }
 
+async function readFaultOptions(file: string | undefined, lines: readonly string[]): Promise<Fault[]> {
+  const fromFile = file === undefined ? [] : readFaults(await readFile(file, 'utf8'), file)
+  return [...fromFile, ...lines.map((line) => readFaultLine(line, '--fault'))]
+}
+
 /** Throws where real users are served, unless forced. */
 function checkEnvironment(isForced: boolean): void {
   if (isForced || process.env.NODE_ENV !== 'production') return
@@ -62,7 +77,7 @@ function checkEnvironment(isForced: boolean): void {
 }
 
 /** Reads the command line. Undefined when it asks for help. */
-function readOptions(args: readonly string[]): EmulatorOptions | undefined {
+async function readOptions(args: readonly string[]): Promise<EmulatorOptions | undefined> {
   const { values } = parseArgs({ args: [...args], options: optionTypes, strict: true })
   if (values.help) return undefined
   checkEnvironment(values.force)
@@ -75,6 +90,8 @@ function readOptions(args: readonly string[]): EmulatorOptions | undefined {
     ...(values.account.length > 0 && { accounts: values.account.map(readAccount) }),
     corsAllowAll: values['cors-allow-all'],
     blockPublicAccessByDefault: values['block-public-access'],
+    faults: await readFaultOptions(values.faults, values.fault),
+    ...(values.seed !== undefined && { seed: values.seed }),
     minimumTokenSeconds: readNumber('minimum-token-seconds', values['minimum-token-seconds']),
     logger: { info: (line) => console.log(line), error: (line) => console.error(line) },
   }
@@ -100,7 +117,7 @@ ${warning}`
 }
 
 async function run(args: readonly string[]): Promise<void> {
-  const options = readOptions(args)
+  const options = await readOptions(args)
   if (options === undefined) return void console.log(usage)
   const emulator = await startEmulator(options)
   console.log(announcement(emulator, options))

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { callbackSigner } from './callback/callback-signer.ts'
-import { type Faults, faultScript } from './faults.ts'
+import { type EmulatorClock, movableClock } from './clock.ts'
+import { type Faults, faultScript } from './faults/fault-script.ts'
 import { fetchOver } from './fetch.ts'
 import { handle, type Service } from './handle.ts'
 import { type JournalEntry, journalLine } from './journal.ts'
 import type { Handle } from './message.ts'
+import { randomSource } from './random-source.ts'
 import { listen } from './server.ts'
 import { type EmulatorOptions, settingsOf } from './settings.ts'
 import { blobsOf, restoreSnapshot, type Snapshot, takeSnapshot } from './storage/snapshot.ts'
@@ -26,12 +28,14 @@ export interface Emulator extends AsyncDisposable {
   readonly requests: readonly JournalEntry[]
   /** What goes wrong on purpose. */
   readonly faults: Faults
+  /** The time that signatures, tokens and objects are dated by. */
+  readonly clock: EmulatorClock
   /**
    * Answers a request as the server does, without a socket: the host of its URL, or its `host` header, decides what
    * is addressed. Rejects where a connection would be cut.
    */
   fetch(request: Request): Promise<Response>
-  /** Forgets all buckets, objects, temporary credentials, faults and the journal. */
+  /** Forgets all buckets, objects, temporary credentials and the journal; faults, clock and seed are as at the start. */
   reset(): Promise<void>
   /** Notes all buckets, objects, uploads and temporary credentials, to come back to. */
   snapshot(): Promise<Snapshot>
@@ -56,15 +60,22 @@ function reachable(host: string): string {
  * const client = createClient({ endpoint: emulator.endpoint, region: emulator.region, … })
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const settings = settingsOf(options)
+  const clock = movableClock(options.clock ?? (() => new Date()))
+  const settings = settingsOf({ ...options, clock: clock.now })
+  const random = randomSource(options.seed === undefined ? undefined : String(options.seed))
+  if (options.seed !== undefined && options.dataDir !== undefined) {
+    throw new TypeError('seed: in memory only; in a folder, ids would be given twice')
+  }
   const [account] = settings.accounts
   if (account === undefined) throw new TypeError('accounts: at least one account')
   const storage = await openStorage(options.dataDir)
   const requests: JournalEntry[] = []
   const kept = new Set<string>()
-  const faults = faultScript()
+  const faults = faultScript(random, options.faults)
   const service: Service = {
     faults,
+    clock,
+    random,
     signer: callbackSigner(),
     settings,
     storage,
@@ -99,9 +110,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     roleArn: settings.roleArn,
     requests,
     faults,
+    clock,
     fetch: fetchOver(answer),
     async reset() {
       faults.clear()
+      for (const fault of options.faults ?? []) faults.add(fault)
+      clock.reset()
+      random.seek(0)
       requests.length = 0
       await clearStorage(storage, kept)
     },

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
 import { authenticate } from './authentication/authenticate.ts'
 import type { Principal } from './authentication/principal.ts'
@@ -8,21 +6,26 @@ import { circumstancesOf } from './authorization/circumstances.ts'
 import { checkReferer } from './authorization/referer.ts'
 import type { Call } from './call.ts'
 import { type CallbackSigner, publicKeyPath } from './callback/callback-signer.ts'
+import type { EmulatorClock } from './clock.ts'
 import { allowAll, corsHeaders, preflightHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, notImplemented, ServiceFault } from './errors.ts'
-import { ConnectionCut, type Fault, type FaultScript, spoilRequest, spoilResponse } from './faults.ts'
+import { befall } from './faults/befall.ts'
+import type { Fault } from './faults/fault.ts'
+import type { FaultScript } from './faults/fault-script.ts'
+import { ConnectionCut, replayable, spoilRequest, spoilResponse } from './faults/spoil.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
-import type { JournalEntry } from './journal.ts'
+import { effectsOf, type JournalEntry } from './journal.ts'
 import { runLifecycle } from './lifecycle/run-lifecycle.ts'
 import { empty, type OssRequest, type OssResponse } from './message.ts'
 import { operations } from './operations.ts'
 import { parseQuery, percentDecode } from './percent-encode.ts'
+import type { RandomSource } from './random-source.ts'
 import { routeOf } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { bucketKey } from './storage/keys.ts'
 import type { BucketRecord } from './storage/records.ts'
 import type { Storage } from './storage/storage.ts'
-import { rpcParameters } from './sts/parameters.ts'
+import { type RpcParameters, rpcParameters } from './sts/parameters.ts'
 import { handleSts } from './sts/sts.ts'
 import { throttled, trafficLimitOf } from './traffic-limit.ts'
 import { servePage } from './website/serve-page.ts'
@@ -33,6 +36,8 @@ export interface Service {
   readonly settings: Settings
   readonly storage: Storage
   readonly faults: FaultScript
+  readonly clock: EmulatorClock
+  readonly random: RandomSource
   readonly signer: CallbackSigner
   readonly record: (entry: JournalEntry) => void
 }
@@ -50,6 +55,7 @@ interface Outcome {
   readonly operation: string
   readonly code?: string
   readonly reason?: string
+  readonly fault?: string
 }
 
 /** Operations that may name a bucket that does not exist. */
@@ -60,10 +66,14 @@ const selfAuthorizing = new Set(['DeleteMultipleObjects', 'PostObject'])
 
 /** Answers a request; never rejects. */
 export async function handle(service: Service, request: OssRequest): Promise<OssResponse> {
-  const requestId = randomBytes(12).toString('hex').toUpperCase()
+  const requestId = service.random.bytes(12).toString('hex').toUpperCase()
   const startedAt = performance.now()
-  const now = service.settings.clock()
-  const frame = (): Frame => ({ request, requestId, now, elapsedMs: performance.now() - startedAt })
+  const frame = (): Frame => ({
+    request,
+    requestId,
+    now: service.clock.now(),
+    elapsedMs: performance.now() - startedAt,
+  })
   const { response, cors, ...outcome } = await answer(service, request, frame)
   service.record(entryOf(request, response, requestId, outcome))
   return framed(response, frame(), cors)
@@ -86,6 +96,7 @@ async function answer(
 ): Promise<Outcome & { cors: Record<string, string> }> {
   let operation = ''
   let bucket: BucketRecord | undefined
+  let fault: Fault | undefined
   try {
     const parsed = parse(request, service.settings)
     if (parsed.path === publicKeyPath && parsed.address.bucket === '_emulator') {
@@ -93,25 +104,25 @@ async function answer(
     }
     bucket = bucketOf(service, parsed.address)
     const parameters = await stsParameters(parsed)
-    if (parameters !== undefined) {
-      const { settings, storage } = service
-      return { ...(await handleSts(settings, storage.store, request, parameters, frame().now)), cors: {} }
-    }
+    if (parameters !== undefined) return { ...(await answerSts(service, request, parameters)), cors: {} }
     const route = routeOf(request, parsed.address, new Map(parsed.query))
     operation = 'operation' in route ? route.operation : ''
-    if (operation === 'OptionObject') return { response: preflight(parsed, bucket), operation, cors: {} }
-    const fault = service.faults.take(faultRequestOf(parsed, operation))
-    if (fault !== undefined) await befall(fault)
-    const received = fault === undefined ? parsed : { ...parsed, request: spoilRequest(request, fault) }
-    const response = await perform(service, received, route, bucket, frame())
+    fault = service.faults.take(faultRequestOf(parsed, operation))
+    if (fault !== undefined) await befall(service, fault)
+    const response =
+      operation === 'OptionObject'
+        ? preflight(parsed, bucket)
+        : await performUnder(fault, parsed, (received) => perform(service, received, route, bucket, frame()))
     const sent = fault === undefined ? response : spoilResponse(request, response, fault)
-    return { response: sent, operation, cors: corsHeaders(bucket, request) }
-  } catch (error) {
-    const fault = error instanceof ServiceFault ? error : internalError(service, error, frame().requestId)
     const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
-    const { code, reason } = fault
-    const response = { ...errorAnswer(fault, frame()), isDropped: fault instanceof ConnectionCut }
-    return { response, operation, ...(fault.status !== 304 && { code, reason }), cors }
+    return { response: sent, operation, ...told(fault), cors }
+  } catch (error) {
+    const refusal = error instanceof ServiceFault ? error : internalError(service, error, frame().requestId)
+    const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
+    const { code, reason } = refusal
+    const answered = { ...errorAnswer(refusal, frame()), isDropped: refusal instanceof ConnectionCut }
+    const response = fault === undefined ? answered : spoilResponse(request, answered, fault)
+    return { response, operation, ...(refusal.status !== 304 && { code, reason }), ...told(fault), cors }
   }
 }
 
@@ -127,13 +138,38 @@ const faultRequestOf = ({ request, address, query }: Parsed, operation: string) 
   bucket: address.bucket ?? '',
   key: address.key,
   query: new Map(query),
+  headers: request.headers,
 })
 
-/** Does what a fault does before the request is looked at. */
-async function befall({ delayMs, status, code = 'ServiceUnavailable' }: Fault): Promise<void> {
-  if (delayMs !== undefined) await wait(delayMs)
-  if (status === undefined) return
-  throw new ServiceFault(status, code, 'Please try again.', { reason: 'a fault script answered' })
+/** What the journal says of a fault. */
+const told = (fault: Fault | undefined) => (fault === undefined ? {} : { fault: effectsOf(fault) })
+
+/** Carries a request out as it arrives under a fault, twice if it is delivered twice. */
+async function performUnder(
+  fault: Fault | undefined,
+  parsed: Parsed,
+  run: (received: Parsed) => Promise<OssResponse>,
+): Promise<OssResponse> {
+  if (fault === undefined) return run(parsed)
+  const received = { ...parsed, request: spoilRequest(parsed.request, fault) }
+  if (fault.deliverTwice !== true) return run(received)
+  const again = { ...parsed, request: await replayable(received.request) }
+  const first = await run(again).catch((error: unknown) => {
+    if (!(error instanceof ServiceFault)) throw error
+  })
+  first?.release?.()
+  return run(again)
+}
+
+async function answerSts(service: Service, request: OssRequest, parameters: RpcParameters): Promise<Outcome> {
+  const operation = parameters.get('Action') ?? ''
+  const { method, headers } = request
+  const fault = service.faults.take({ method, operation, bucket: '', key: '', query: parameters, headers })
+  const outcome = await handleSts(service, request, parameters, async () => {
+    if (fault !== undefined) await befall(service, fault)
+  })
+  if (fault === undefined) return outcome
+  return { ...outcome, response: spoilResponse(request, outcome.response, fault), ...told(fault) }
 }
 
 function internalError(service: Service, error: unknown, requestId: string): ServiceFault {

@@ -1,5 +1,7 @@
+export type { EmulatorClock } from './clock.ts'
 export { type Emulator, startEmulator } from './emulator.ts'
-export type { Fault, FaultRequest, Faults } from './faults.ts'
+export type { Fault, FaultEffects, FaultMatch, FaultRequest } from './faults/fault.ts'
+export type { Faults } from './faults/fault-script.ts'
 export type { JournalEntry } from './journal.ts'
 export { type Account, defaultAccount, type EmulatorOptions, type Logger } from './settings.ts'
 export type { Snapshot } from './storage/snapshot.ts'

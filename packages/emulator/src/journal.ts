@@ -1,3 +1,5 @@
+import type { Fault } from './faults/fault.ts'
+
 /** A request that the emulator has answered. */
 export interface JournalEntry {
   readonly method: string
@@ -11,10 +13,20 @@ export interface JournalEntry {
   readonly code?: string
   /** Why the request was refused, with more than the client is told. */
   readonly reason?: string
+  /** What went wrong on purpose, such as `delayMs=50 dropAnswer`. */
+  readonly fault?: string
+}
+
+/** The effects of a fault in a few words. */
+export function effectsOf(fault: Fault): string {
+  const { match: _m, skip: _s, times: _t, chance: _c, ...effects } = fault
+  const named = Object.entries(effects).filter(([, value]) => value !== undefined && value !== false)
+  return named.map(([name, value]) => (value === true ? name : `${name}=${value}`)).join(' ')
 }
 
 /** One line that a person can read. */
 export function journalLine(entry: JournalEntry): string {
-  const line = `${entry.status} ${entry.method} ${entry.path} ${entry.operation || '?'} ${entry.requestId}`
+  const fault = entry.fault === undefined ? '' : ` (fault: ${entry.fault})`
+  const line = `${entry.status} ${entry.method} ${entry.path} ${entry.operation || '?'} ${entry.requestId}${fault}`
   return entry.code === undefined ? line : `${line} ${entry.code}: ${entry.reason ?? ''}`
 }

@@ -1,3 +1,5 @@
+import type { Fault } from './faults/fault.ts'
+
 /** A permanent key of an account. */
 export interface Account {
   readonly accessKeyId: string
@@ -40,6 +42,13 @@ export interface EmulatorOptions {
   readonly cnames?: Readonly<Record<string, string>>
   /** Tells the time that signatures, tokens and objects are dated by. @default the machine's clock */
   readonly clock?: () => Date
+  /** What goes wrong on purpose from the start on. */
+  readonly faults?: readonly Fault[]
+  /**
+   * Makes request ids, upload ids, version ids and temporary credentials the same every time. It goes with memory
+   * only: in a folder, ids would be given twice. @default ids that nobody can foretell
+   */
+  readonly seed?: number | string
   /** @default silent */
   readonly logger?: Logger
 }

@@ -1,5 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -57,6 +60,9 @@ test('the help names every option', async () => {
     '--minimum-token-seconds',
     '--cors-allow-all',
     '--block-public-access',
+    '--faults',
+    '--fault',
+    '--seed',
     '--force',
     '--help',
   ])
@@ -98,6 +104,19 @@ test.each([
   [['--account', 'only-an-id'], '--account: ID:SECRET or ID:SECRET:ACCOUNT'],
   [['--port', 'many'], '--port: a number, got many'],
   [['--cname', 'host'], '--cname: HOST=BUCKET, got host'],
+  [['--fault', 'status=none'], '--fault.status: a number from 200 to 599, got "none"'],
 ])('%j is refused', async (args, message) => {
   expect(await failure(args)).toBe(message)
+})
+
+test('faults are given in a file and in one line', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'oss-faults-')), 'faults.json')
+  await writeFile(file, '[{ "match": { "operation": "PutBucket" }, "status": 503 }]')
+  const line = 'operation=ListBuckets,nth=2,status=500'
+  const port = await start(['--faults', file, '--fault', line, '--account', 'key:secret'])
+  const oss = signedClient({ port, region: 'cn-hangzhou', accessKeyId: 'key', accessKeySecret: 'secret' })
+  const puts = [await oss('PUT', { bucket: 'demo-bucket' }), await oss('PUT', { bucket: 'demo-bucket' })]
+  const lists = [await oss('GET'), await oss('GET')]
+  expect(puts.map(({ status }) => status)).toEqual([503, 200])
+  expect(lists.map(({ status }) => status)).toEqual([200, 500])
 })

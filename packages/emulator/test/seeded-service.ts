@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { callbackSigner } from '../src/callback/callback-signer.ts'
-import { faultScript } from '../src/faults.ts'
+import { movableClock } from '../src/clock.ts'
+import { faultScript } from '../src/faults/fault-script.ts'
 import { handle, type Service } from '../src/handle.ts'
+import { randomSource } from '../src/random-source.ts'
 import { listen } from '../src/server.ts'
 import { type EmulatorOptions, settingsOf } from '../src/settings.ts'
 import { openStorage } from '../src/storage/storage.ts'
@@ -19,7 +21,9 @@ export async function seededService(
     settings: settingsOf(options),
     storage,
     signer: callbackSigner(),
-    faults: faultScript(),
+    clock: movableClock(options.clock ?? (() => new Date())),
+    random: randomSource(undefined),
+    faults: faultScript(randomSource(undefined)),
     record: () => {},
   }
   const server = await listen((request) => handle(service, request), 0, '127.0.0.1')

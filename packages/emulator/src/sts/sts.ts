@@ -1,3 +1,4 @@
+import { ServiceFault } from '../errors.ts'
 import type { OssRequest, OssResponse } from '../message.ts'
 import type { Settings } from '../settings.ts'
 import type { SessionRecord } from '../storage/records.ts'
@@ -16,22 +17,29 @@ export interface StsOutcome {
 
 const apiVersion = '2015-04-01'
 
-/** Answers a request to STS. */
+/** What STS answers from. */
+export interface StsService {
+  readonly settings: Settings
+  readonly storage: { readonly store: Store }
+  readonly clock: { now(): Date }
+}
+
+/** Answers a request to STS; `before` may refuse it with a `ServiceFault`. */
 export async function handleSts(
-  settings: Settings,
-  store: Store,
+  { settings, storage, clock }: StsService,
   request: OssRequest,
   parameters: RpcParameters,
-  now: Date,
+  before: () => Promise<void>,
 ): Promise<StsOutcome> {
   const operation = parameters.get('Action') ?? ''
   const format = parameters.get('Format')
   try {
+    await before()
     checkAction(operation, parameters.get('Version'))
-    const session = await assumeRole(settings, store, request.method, parameters, now)
+    const session = await assumeRole(settings, storage.store, request.method, parameters, clock.now())
     return { response: stsAnswer(200, 'AssumeRoleResponse', describe(session), format), operation }
   } catch (error) {
-    if (!(error instanceof StsFault)) throw error
+    if (!(error instanceof StsFault || error instanceof ServiceFault)) throw error
     const { code, message, reason } = error
     const response = stsAnswer(error.status, 'Error', { HostId: request.host, Code: code, Message: message }, format)
     return { response, operation, code, reason }
