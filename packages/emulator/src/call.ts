@@ -2,6 +2,7 @@ import type { Principal } from './authentication/principal.ts'
 import type { Circumstances } from './authorization/circumstances.ts'
 import type { CallbackSigner } from './callback/callback-signer.ts'
 import type { OssRequest } from './message.ts'
+import type { RandomSource } from './random-source.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -21,6 +22,7 @@ export interface Call extends Storage {
   readonly now: Date
   readonly requestId: string
   readonly signer: CallbackSigner
+  readonly random: RandomSource
 }
 
 /** A header of the request, by lower-case name. */

@@ -4,7 +4,8 @@ import { type EmulatorClock, movableClock } from './clock.ts'
 import { type Faults, faultScript } from './faults/fault-script.ts'
 import { fetchOver } from './fetch.ts'
 import { handle, type Service } from './handle.ts'
-import { type JournalEntry, journalLine } from './journal.ts'
+import { type Journal, journal } from './journal/journal.ts'
+import { type JournalEntry, journalLine } from './journal/journal-entry.ts'
 import type { Handle } from './message.ts'
 import { randomSource } from './random-source.ts'
 import { listen } from './server.ts'
@@ -26,6 +27,8 @@ export interface Emulator extends AsyncDisposable {
   readonly roleArn: string
   /** The requests answered since the start or the last reset, oldest first. */
   readonly requests: readonly JournalEntry[]
+  /** The same requests, to ask and to wait for. */
+  readonly journal: Journal
   /** What goes wrong on purpose. */
   readonly faults: Faults
   /** The time that signatures, tokens and objects are dated by. */
@@ -39,7 +42,7 @@ export interface Emulator extends AsyncDisposable {
   reset(): Promise<void>
   /** Notes all buckets, objects, uploads and temporary credentials, to come back to. */
   snapshot(): Promise<Snapshot>
-  /** Comes back to a snapshot of this emulator, as often as wanted. Journal and faults stay as they are. */
+  /** Comes back to a snapshot of this emulator, as often as wanted. Journal and faults stay as they are; a seed goes on as then. */
   restore(snapshot: Snapshot): Promise<void>
   /** Ends all connections and stops. What is in the data folder stays. */
   close(): Promise<void>
@@ -69,7 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const [account] = settings.accounts
   if (account === undefined) throw new TypeError('accounts: at least one account')
   const storage = await openStorage(options.dataDir)
-  const requests: JournalEntry[] = []
+  const written = journal()
   const kept = new Set<string>()
   const faults = faultScript(random, options.faults)
   const service: Service = {
@@ -80,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     settings,
     storage,
     record(entry) {
-      requests.push(entry)
+      written.record(entry)
       settings.logger.info(journalLine(entry))
     },
   }
@@ -108,7 +111,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     accessKeyId: account.accessKeyId,
     accessKeySecret: account.accessKeySecret,
     roleArn: settings.roleArn,
-    requests,
+    requests: written.entries,
+    journal: written,
     faults,
     clock,
     fetch: fetchOver(answer),
@@ -117,15 +121,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       for (const fault of options.faults ?? []) faults.add(fault)
       clock.reset()
       random.seek(0)
-      requests.length = 0
+      written.clear()
       await clearStorage(storage, kept)
     },
     async snapshot() {
-      const snapshot = await takeSnapshot(storage)
+      const snapshot = await takeSnapshot(storage, random.position)
       for (const blob of blobsOf(snapshot)) kept.add(blob)
       return snapshot
     },
-    restore: (snapshot) => restoreSnapshot(storage, snapshot, kept),
+    async restore(snapshot) {
+      await restoreSnapshot(storage, snapshot, kept)
+      random.seek(snapshot.position)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -14,7 +14,7 @@ import type { Fault } from './faults/fault.ts'
 import type { FaultScript } from './faults/fault-script.ts'
 import { ConnectionCut, replayable, spoilRequest, spoilResponse } from './faults/spoil.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
-import { effectsOf, type JournalEntry } from './journal.ts'
+import { effectsOf, type JournalEntry, tellableQuery } from './journal/journal-entry.ts'
 import { runLifecycle } from './lifecycle/run-lifecycle.ts'
 import { empty, type OssRequest, type OssResponse } from './message.ts'
 import { operations } from './operations.ts'
@@ -51,6 +51,8 @@ interface Parsed {
 }
 
 interface Outcome {
+  /** Undefined when it could not be, and of calls to STS. */
+  readonly parsed?: Parsed | undefined
   readonly response: OssResponse
   readonly operation: string
   readonly code?: string
@@ -75,18 +77,28 @@ export async function handle(service: Service, request: OssRequest): Promise<Oss
     elapsedMs: performance.now() - startedAt,
   })
   const { response, cors, ...outcome } = await answer(service, request, frame)
-  service.record(entryOf(request, response, requestId, outcome))
-  return framed(response, frame(), cors)
+  const answered = frame()
+  service.record(entryOf(response, answered, outcome))
+  return framed(response, answered, cors)
 }
 
 function entryOf(
-  request: OssRequest,
-  response: OssResponse,
-  requestId: string,
-  outcome: Omit<Outcome, 'response'>,
+  { status }: OssResponse,
+  { request, requestId, now, elapsedMs }: Frame,
+  { parsed, ...outcome }: Omit<Outcome, 'response'>,
 ): JournalEntry {
-  const path = request.target.split('?')[0]!
-  return { method: request.method, path, status: response.status, requestId, ...outcome }
+  return {
+    method: request.method,
+    path: request.target.split('?')[0]!,
+    query: tellableQuery(parsed?.query ?? []),
+    bucket: parsed?.address.bucket ?? '',
+    key: parsed?.address.key ?? '',
+    status,
+    requestId,
+    answeredAt: now,
+    elapsedMs,
+    ...outcome,
+  }
 }
 
 async function answer(
@@ -95,10 +107,11 @@ async function answer(
   frame: () => Frame,
 ): Promise<Outcome & { cors: Record<string, string> }> {
   let operation = ''
+  let parsed: Parsed | undefined
   let bucket: BucketRecord | undefined
   let fault: Fault | undefined
   try {
-    const parsed = parse(request, service.settings)
+    parsed = parse(request, service.settings)
     if (parsed.path === publicKeyPath && parsed.address.bucket === '_emulator') {
       return { response: await publicKeyAnswer(service), operation: 'GetCallbackPublicKey', cors: {} }
     }
@@ -115,14 +128,14 @@ async function answer(
         : await performUnder(fault, parsed, (received) => perform(service, received, route, bucket, frame()))
     const sent = fault === undefined ? response : spoilResponse(request, response, fault)
     const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
-    return { response: sent, operation, ...told(fault), cors }
+    return { response: sent, operation, parsed, ...told(fault), cors }
   } catch (error) {
     const refusal = error instanceof ServiceFault ? error : internalError(service, error, frame().requestId)
     const cors = operation === 'OptionObject' ? {} : corsHeaders(bucket, request)
     const { code, reason } = refusal
     const answered = { ...errorAnswer(refusal, frame()), isDropped: refusal instanceof ConnectionCut }
     const response = fault === undefined ? answered : spoilResponse(request, answered, fault)
-    return { response, operation, ...(refusal.status !== 304 && { code, reason }), ...told(fault), cors }
+    return { response, operation, parsed, ...(refusal.status !== 304 && { code, reason }), ...told(fault), cors }
   }
 }
 
@@ -215,7 +228,7 @@ async function perform(
   bucket: BucketRecord | undefined,
   { now, requestId }: Frame,
 ): Promise<OssResponse> {
-  const { settings, storage, signer } = service
+  const { settings, storage, signer, random } = service
   const { address, query } = parsed
   const parameters = new Map(query)
   const limit = trafficLimitOf(parsed.request, parameters)
@@ -253,6 +266,7 @@ async function perform(
       now,
       requestId,
       signer,
+      random,
       query: parameters,
     }
     return run(call)

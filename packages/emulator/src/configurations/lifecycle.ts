@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { header } from '../call.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
+import type { RandomSource } from '../random-source.ts'
 import { checkTags } from '../tags.ts'
 import { childrenOf, elementAt, textOf, type XmlElement } from '../xml.ts'
 import { configurationsOf } from './stored.ts'
@@ -120,10 +120,10 @@ function normalizeDate(element: XmlElement): XmlElement {
   return { ...element, text: date.toISOString() }
 }
 
-function withId(rule: XmlElement): XmlElement {
+function withId(rule: XmlElement, random: RandomSource): XmlElement {
   if (textOf(rule, 'ID')?.trim()) return rule
   const rest = rule.children.filter(({ name }) => name !== 'ID')
-  return { ...rule, children: [{ name: 'ID', text: randomUUID(), children: [] }, ...rest] }
+  return { ...rule, children: [{ name: 'ID', text: random.uuid(), children: [] }, ...rest] }
 }
 
 /** Checks the rules of a bucket, gives an id to those without one and writes dates as the service does. */
@@ -132,5 +132,5 @@ export function acceptLifecycle(document: XmlElement, call: Call): XmlElement {
   if (rules.length === 0 || rules.length > maximumRules) throw malformedXml()
   for (const rule of rules) checkRule(rule, call)
   if (header(call, 'x-oss-allow-same-action-overlap')?.toLowerCase() !== 'true') checkOverlaps(rules)
-  return { ...document, children: rules.map(withId).map(normalizeDate) }
+  return { ...document, children: rules.map((rule) => withId(rule, call.random)).map(normalizeDate) }
 }

@@ -68,7 +68,7 @@ function store(call: Call, transaction: Transaction, position: number, received:
   if (existing === undefined) {
     const version = created(call, bucket, received)
     // An append makes a version only where there is no object: a delete marker or nothing, and no bytes are freed.
-    const { versionId } = addVersion(call.store, transaction, bucket, version)
+    const { versionId } = addVersion(call, transaction, bucket, version)
     return { ...version, versionId }
   }
   checkRemovable(call, bucket, call.key, existing.versionId)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { changeConfigurations, configurationsNamed, configurationsOf } from '../configurations/stored.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
@@ -42,7 +41,7 @@ function readRule(document: XmlElement | undefined): XmlElement {
 /** PutBucketReplication: adds a rule, which is kept and never carried out. */
 export async function putBucketReplication(call: Call): Promise<OssResponse> {
   const rule = readRule(readXml(await readBody(call.request), 'ReplicationConfiguration'))
-  const id = textOf(rule, 'ID')?.trim() || randomUUID()
+  const id = textOf(rule, 'ID')?.trim() || call.random.uuid()
   const kept = writeElement(withElements(rule, element('ID', id), element('Status', 'starting')))
   await changeConfigurations(call, (configurations) => {
     if (configurations[`BucketReplication/${id}`] !== undefined) {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { requireBucket } from '../lookup.ts'
@@ -35,7 +34,7 @@ function wormOf(call: Call, worm: BucketWorm | undefined): BucketWorm {
 /** InitiateBucketWorm: begins to keep objects from change; to be locked within a day. */
 export async function initiateBucketWorm(call: Call): Promise<OssResponse> {
   const days = await readDays(call, 'InitiateWormConfiguration')
-  const id = randomBytes(16).toString('hex').toUpperCase()
+  const id = call.random.bytes(16).toString('hex').toUpperCase()
   await changeBucket(call, (bucket) => {
     if (bucketWormOf(bucket, call.now) !== undefined) {
       throw conflict('WORMConfigurationAlreadyExists', 'The WORM Configuration exists.')

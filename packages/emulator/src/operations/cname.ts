@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { configurationsOf, forgetConfiguration, keepConfiguration } from '../configurations/stored.ts'
 import { malformedXml, ServiceFault } from '../errors.ts'
@@ -19,7 +18,7 @@ const tokenDocument = (call: Call, domain: string): string =>
     'CnameToken',
     leaf('Bucket', call.bucket),
     leaf('Cname', domain),
-    leaf('Token', randomBytes(16).toString('hex')),
+    leaf('Token', call.random.bytes(16).toString('hex')),
     leaf('ExpireTime', new Date(call.now.getTime() + tokenLifetimeMs).toUTCString()),
   )
 

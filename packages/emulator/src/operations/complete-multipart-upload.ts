@@ -134,7 +134,7 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     checkReplaceable(call, bucketRecord, call.key)
     const retention = defaultRetention(bucketRecord, call.now)
     const version = { ...assembled(call, upload, parts), ...(retention && { retention }) }
-    const added = addVersion(call.store, transaction, bucketRecord, version)
+    const added = addVersion(call, transaction, bucketRecord, version)
     forgetUpload(call, transaction, upload.uploadId, uploaded)
     const unused = uploaded.filter((part) => !parts.includes(part)).map((part) => part.piece)
     return { object: version, versionId: added.versionId, bucket: bucketRecord, freed: [...added.freed, ...unused] }

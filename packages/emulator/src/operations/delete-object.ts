@@ -45,7 +45,7 @@ function remove(call: Call, transaction: Transaction, bucket: BucketRecord, { ke
   }
   const ownerId = accountIdOf(call.principal) ?? bucket.ownerId
   const marker = { kind: 'deleteMarker', key, ownerId, lastModified: call.now.toISOString() } as const
-  return { ...addVersion(call.store, transaction, bucket, marker), isMarker: true }
+  return { ...addVersion(call, transaction, bucket, marker), isMarker: true }
 }
 
 /** DeleteObject: removes an object, or hides it behind a delete marker where versions are kept. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { accountIdOf } from '../authentication/principal.ts'
 import { type Call, header } from '../call.ts'
 import { copySourceOf, sourceVersionHeader } from '../copy-source.ts'
@@ -23,7 +22,7 @@ export async function initiateMultipartUpload(call: Call): Promise<OssResponse> 
   const upload: UploadRecord = {
     ...readAttributes(call, bucket),
     key: call.key,
-    uploadId: randomBytes(16).toString('hex').toUpperCase(),
+    uploadId: call.random.bytes(16).toString('hex').toUpperCase(),
     ownerId: accountIdOf(call.principal) ?? bucket.ownerId,
     initiatedAt: call.now.toISOString(),
   }

@@ -25,7 +25,7 @@ export async function storeVersion(call: Call, version: NewVersion): Promise<Rec
     checkOverwrite(call)
     checkReplaceable(call, bucketRecord, version.key)
     const retained = withRetention(call, bucketRecord, version)
-    return { ...addVersion(call.store, transaction, bucketRecord, retained), bucket: bucketRecord }
+    return { ...addVersion(call, transaction, bucketRecord, retained), bucket: bucketRecord }
   })
   await call.bytes.remove(freed)
   return bucket.versioning === 'Enabled' ? versionHeader(bucket, versionId) : {}

@@ -5,6 +5,8 @@ import type { StoreEntry } from './store.ts'
 /** All that an emulator held at a moment. It lives as long as the emulator. */
 export interface Snapshot {
   readonly entries: readonly StoreEntry<object>[]
+  /** How many ids had been drawn. */
+  readonly position: number
 }
 
 interface Holder {
@@ -34,7 +36,8 @@ const duplicatedAll = async (
 }
 
 /** Notes all that is stored. */
-export const takeSnapshot = async (storage: Storage): Promise<Snapshot> => ({
+export const takeSnapshot = async (storage: Storage, position: number): Promise<Snapshot> => ({
+  position,
   entries: await duplicatedAll(storage, storage.store.range<object>(...everything)),
 })
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import type { RandomSource } from '../random-source.ts'
 import { invertedSequence, sequenceOf, versionKey, versionsOfKey } from './keys.ts'
 import type { BucketRecord, DeleteMarkerRecord, ObjectRecord, Piece, VersionRecord } from './records.ts'
 import type { Store, StoreEntry, Transaction } from './store.ts'
@@ -10,8 +10,8 @@ export const isVersionId = (text: string): boolean => text === 'null' || /^CAEQ[
 export const sequenceInVersionId = (versionId: string): string | undefined =>
   versionId === 'null' ? undefined : versionId.slice(4, 12).toLowerCase()
 
-const newVersionId = (sequence: number): string =>
-  `CAEQ${invertedSequence(sequence)}${randomBytes(10).toString('hex')}`.toUpperCase()
+const newVersionId = (sequence: number, random: RandomSource): string =>
+  `CAEQ${invertedSequence(sequence)}${random.bytes(10).toString('hex')}`.toUpperCase()
 
 const versionEntries = (store: Store, bucket: string, key: string): StoreEntry<VersionRecord>[] => [
   ...store.range<VersionRecord>(...versionsOfKey(bucket, key)),
@@ -40,14 +40,14 @@ export const piecesOf = (version: VersionRecord): readonly Piece[] => (version.k
  * the one that was. Returns its id and the pieces that nobody needs any more.
  */
 export function addVersion<T extends NewVersion>(
-  store: Store,
+  { store, random }: { readonly store: Store; readonly random: RandomSource },
   transaction: Transaction,
   bucket: BucketRecord,
   version: T,
 ): { versionId: string; freed: Piece[] } {
   const entries = versionEntries(store, bucket.name, version.key)
   const sequence = entries[0] === undefined ? 1 : sequenceOf(entries[0].key) + 1
-  const versionId = bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null'
+  const versionId = bucket.versioning === 'Enabled' ? newVersionId(sequence, random) : 'null'
   const replaced = entries.filter(({ value }) => value.versionId === versionId)
   for (const { key } of replaced) transaction.remove(key)
   transaction.put(versionKey(bucket.name, version.key, sequence), { ...version, versionId })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { OssResponse } from '../message.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 
@@ -25,8 +24,12 @@ const toXml = (document: StsDocument): string[] =>
   )
 
 /** An answer of STS in the asked format, which is XML by default. */
-export function stsAnswer(status: number, root: string, content: StsDocument, format: string | undefined): OssResponse {
-  const document = { RequestId: randomUUID().toUpperCase(), ...content }
+export function stsAnswer(
+  status: number,
+  root: string,
+  document: StsDocument & { readonly RequestId: string },
+  format: string | undefined,
+): OssResponse {
   if (format?.toUpperCase() === 'JSON') {
     const headers = { 'Content-Type': 'application/json;charset=utf-8', 'x-acs-request-id': document.RequestId }
     return { status, headers, body: JSON.stringify(document) }

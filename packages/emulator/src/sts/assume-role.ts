@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { readPolicy } from '../authorization/policy.ts'
 import type { Settings } from '../settings.ts'
 import { sessionKey } from '../storage/keys.ts'
 import type { SessionRecord } from '../storage/records.ts'
-import type { Store } from '../storage/store.ts'
 import { StsFault } from './answer.ts'
 import type { RpcParameters } from './parameters.ts'
+import type { StsService } from './service.ts'
 import { checkRpcSignature } from './signature.ts'
 
 const maximumSkewMs = 900_000
@@ -79,12 +78,11 @@ function checkPolicy(policy: string | undefined): void {
 
 /** Gives out temporary credentials, or throws the refusal. */
 export async function assumeRole(
-  settings: Settings,
-  store: Store,
+  { settings, storage, clock, random }: StsService,
   method: string,
   parameters: RpcParameters,
-  now: Date,
 ): Promise<SessionRecord> {
+  const now = clock.now()
   const accountId = authenticate(settings, method, parameters, now)
   const roleArn = required(parameters, 'RoleArn')
   const sessionName = required(parameters, 'RoleSessionName')
@@ -95,15 +93,15 @@ export async function assumeRole(
   // Expiration is told in whole seconds.
   const expiresAt = Math.floor(now.getTime() / 1000 + durationOf(settings, parameters)) * 1000
   const session: SessionRecord = {
-    accessKeyId: `STS.${randomBytes(16).toString('base64url').replace(/[-_]/g, 'x')}`,
-    accessKeySecret: randomBytes(32).toString('base64url').replace(/[-_]/g, 'x'),
-    securityToken: `CAIS${randomBytes(150).toString('base64')}`,
+    accessKeyId: `STS.${random.bytes(16).toString('base64url').replace(/[-_]/g, 'x')}`,
+    accessKeySecret: random.bytes(32).toString('base64url').replace(/[-_]/g, 'x'),
+    securityToken: `CAIS${random.bytes(150).toString('base64')}`,
     accountId,
     roleArn,
     sessionName,
     expiresAt: new Date(expiresAt).toISOString().replace('.000Z', 'Z'),
     ...(policy === undefined ? {} : { policy }),
   }
-  await store.transact((transaction) => transaction.put(sessionKey(session.accessKeyId), session))
+  await storage.store.transact((transaction) => transaction.put(sessionKey(session.accessKeyId), session))
   return session
 }

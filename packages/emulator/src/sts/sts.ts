@@ -1,11 +1,10 @@
 import { ServiceFault } from '../errors.ts'
 import type { OssRequest, OssResponse } from '../message.ts'
-import type { Settings } from '../settings.ts'
 import type { SessionRecord } from '../storage/records.ts'
-import type { Store } from '../storage/store.ts'
 import { StsFault, stsAnswer } from './answer.ts'
 import { assumeRole } from './assume-role.ts'
 import type { RpcParameters } from './parameters.ts'
+import type { StsService } from './service.ts'
 
 /** What STS answered, and what the journal says of it. */
 export interface StsOutcome {
@@ -17,31 +16,33 @@ export interface StsOutcome {
 
 const apiVersion = '2015-04-01'
 
-/** What STS answers from. */
-export interface StsService {
-  readonly settings: Settings
-  readonly storage: { readonly store: Store }
-  readonly clock: { now(): Date }
-}
-
 /** Answers a request to STS; `before` may refuse it with a `ServiceFault`. */
 export async function handleSts(
-  { settings, storage, clock }: StsService,
+  service: StsService,
   request: OssRequest,
   parameters: RpcParameters,
   before: () => Promise<void>,
 ): Promise<StsOutcome> {
   const operation = parameters.get('Action') ?? ''
+  const requestId = service.random.uuid().toUpperCase()
   const format = parameters.get('Format')
   try {
     await before()
     checkAction(operation, parameters.get('Version'))
-    const session = await assumeRole(settings, storage.store, request.method, parameters, clock.now())
-    return { response: stsAnswer(200, 'AssumeRoleResponse', describe(session), format), operation }
+    const session = await assumeRole(service, request.method, parameters)
+    return {
+      response: stsAnswer(200, 'AssumeRoleResponse', { RequestId: requestId, ...describe(session) }, format),
+      operation,
+    }
   } catch (error) {
     if (!(error instanceof StsFault || error instanceof ServiceFault)) throw error
     const { code, message, reason } = error
-    const response = stsAnswer(error.status, 'Error', { HostId: request.host, Code: code, Message: message }, format)
+    const response = stsAnswer(
+      error.status,
+      'Error',
+      { RequestId: requestId, HostId: request.host, Code: code, Message: message },
+      format,
+    )
     return { response, operation, code, reason }
   }
 }
