@@ -13,6 +13,9 @@ Starts a local OSS and STS server for development and tests.
   --host ADDRESS           address to listen on (default 127.0.0.1)
   --data DIR               folder that keeps everything (default ./oss-data)
   --memory                 keep everything in memory instead
+  --https                  serve HTTPS, with a certificate that is made unless one is given
+  --cert FILE              certificate in PEM, with --key
+  --key FILE               its private key in PEM
   --region REGION          region that signatures must name (default cn-hangzhou)
   --account ID:SECRET[:ACCOUNT]  a key that may sign, and its account; may be repeated
                            (default one well-known key)
@@ -33,6 +36,9 @@ const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },
   data: { type: 'string', default: 'oss-data' },
   memory: { type: 'boolean', default: false },
+  https: { type: 'boolean', default: false },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   region: { type: 'string', default: 'cn-hangzhou' },
   cname: { type: 'string', multiple: true, default: [] as string[] },
   'minimum-token-seconds': { type: 'string', default: '900' },
@@ -65,6 +71,12 @@ function readAccount(text: string): Account {
   return { accessKeyId, accessKeySecret, ...(accountId !== undefined && { accountId }) }
 }
 
+async function readHttps({ https, cert, key }: { https: boolean; cert?: string; key?: string }) {
+  if (cert === undefined && key === undefined) return https
+  if (cert === undefined || key === undefined) throw new TypeError('--cert and --key: both or none')
+  return { certificate: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
+}
+
 async function readFaultOptions(file: string | undefined, lines: readonly string[]): Promise<Fault[]> {
   const fromFile = file === undefined ? [] : readFaults(await readFile(file, 'utf8'), file)
   return [...fromFile, ...lines.map((line) => readFaultLine(line, '--fault'))]
@@ -85,6 +97,7 @@ async function readOptions(args: readonly string[]): Promise<EmulatorOptions | u
     port: readNumber('port', values.port),
     host: values.host,
     ...(!values.memory && { dataDir: values.data }),
+    https: await readHttps(values),
     region: values.region,
     cnames: Object.fromEntries(values.cname.map(readCname)),
     ...(values.account.length > 0 && { accounts: values.account.map(readAccount) }),

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
 import { callbackSigner } from './callback/callback-signer.ts'
 import { type EmulatorClock, movableClock } from './clock.ts'
 import { type Faults, faultScript } from './faults/fault-script.ts'
@@ -9,9 +9,10 @@ import { type JournalEntry, journalLine } from './journal/journal-entry.ts'
 import type { Handle } from './message.ts'
 import { randomSource } from './random-source.ts'
 import { listen } from './server.ts'
-import { type EmulatorOptions, settingsOf } from './settings.ts'
+import { type EmulatorOptions, type Settings, settingsOf } from './settings.ts'
 import { blobsOf, restoreSnapshot, type Snapshot, takeSnapshot } from './storage/snapshot.ts'
 import { clearStorage, openStorage } from './storage/storage.ts'
+import { type Certificate, certificateNames, keptCertificate, makeCertificate } from './tls/certificate.ts'
 
 /** A running emulator. */
 export interface Emulator extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface Emulator extends AsyncDisposable {
   /** Where AssumeRole is called. */
   readonly stsEndpoint: string
   readonly port: number
+  /** Certificate of the server in PEM, for clients to trust, where it serves HTTPS. */
+  readonly certificate?: string
   readonly region: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -52,6 +55,19 @@ export interface Emulator extends AsyncDisposable {
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** The certificate to serve with: none, the given one, or a made one. */
+async function certificateOf(
+  { https, dataDir, clock }: EmulatorOptions,
+  { region, cnames }: Settings,
+  host: string,
+): Promise<Certificate | undefined> {
+  if (https === undefined || https === false) return undefined
+  if (https !== true) return https
+  const names = certificateNames(region, [...cnames.keys(), ...(isIP(host) === 0 ? [host] : [])])
+  const now = clock?.() ?? new Date()
+  return dataDir === undefined ? makeCertificate(names, now) : keptCertificate(dataDir, names, now)
 }
 
 /**
@@ -89,12 +105,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const host = options.host ?? '127.0.0.1'
   const answer: Handle = (request) => handle(service, request)
-  const server = await listen(answer, options.port ?? 0, host).catch(async (error: unknown) => {
+  async function start() {
+    const tls = await certificateOf(options, settings, host)
+    return { tls, server: await listen(answer, options.port ?? 0, host, tls) }
+  }
+  const { tls, server } = await start().catch(async (error: unknown) => {
     await storage.close()
     throw error
   })
   const { port } = server.address() as AddressInfo
-  const endpoint = `http://${reachable(host)}:${port}`
+  const endpoint = `${tls === undefined ? 'http' : 'https'}://${reachable(host)}:${port}`
 
   async function close(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -107,6 +127,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     endpoint,
     stsEndpoint: endpoint,
     port,
+    ...(tls !== undefined && { certificate: tls.certificate }),
     region: settings.region,
     accessKeyId: account.accessKeyId,
     accessKeySecret: account.accessKeySecret,

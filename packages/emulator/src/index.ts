@@ -6,3 +6,4 @@ export type { Journal, JournalFilter, JournalMatch, JournalWait } from './journa
 export type { JournalEntry } from './journal/journal-entry.ts'
 export { type Account, defaultAccount, type EmulatorOptions, type Logger } from './settings.ts'
 export type { Snapshot } from './storage/snapshot.ts'
+export type { Certificate } from './tls/certificate.ts'

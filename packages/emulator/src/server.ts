@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { ServiceFault } from './errors.ts'
 import { decodeHeader, encodeHeaders } from './header-text.ts'
 import type { Handle, OssRequest, OssResponse } from './message.ts'
+import type { Certificate } from './tls/certificate.ts'
 
 /** Bytes of an unread body that are read and dropped, so that the client hears the answer before the connection ends. */
 const drainLimit = 16 * 1024 * 1024
@@ -149,9 +151,13 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   )
 }
 
-/** Starts an HTTP server over a handler. */
-export async function listen(handle: Handle, port: number, host: string): Promise<Server> {
-  const server = createServer({ maxHeaderSize: maximumHeaderSize, requestTimeout: 0, keepAliveTimeout: 60_000 })
+/** Starts an HTTP server over a handler, an HTTPS one with a certificate. */
+export async function listen(handle: Handle, port: number, host: string, tls?: Certificate): Promise<Server> {
+  const options = { maxHeaderSize: maximumHeaderSize, requestTimeout: 0, keepAliveTimeout: 60_000 }
+  const server =
+    tls === undefined
+      ? createServer(options)
+      : createTlsServer({ ...options, cert: tls.certificate, key: tls.key, ALPNProtocols: ['http/1.1'] })
   server.on('request', (message, target) => void serve(handle, message, target, false))
   server.on('checkContinue', (message, target) => void serve(handle, message, target, true))
   server.on('clientError', refuseMalformed)

@@ -1,4 +1,5 @@
 import type { Fault } from './faults/fault.ts'
+import type { Certificate } from './tls/certificate.ts'
 
 /** A permanent key of an account. */
 export interface Account {
@@ -20,6 +21,11 @@ export interface EmulatorOptions {
   readonly port?: number
   /** Address to listen on. @default '127.0.0.1' */
   readonly host?: string
+  /**
+   * Serves HTTPS instead of HTTP: with a certificate that is made, and kept where a folder keeps everything, or with a
+   * given one in PEM. @default false
+   */
+  readonly https?: boolean | Certificate
   /** Folder that keeps everything across restarts; without it, all is kept in memory. */
   readonly dataDir?: string
   /** Region of all buckets, which signatures must name. @default 'cn-hangzhou' */

@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -15,7 +16,7 @@ const cli = fileURLToPath(new URL('../node_modules/.cache/oss-emulator-cli/cli.m
 
 beforeAll(async () => {
   const entryPoints = [fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
-  const packages = ['lmdb', 'fast-xml-parser']
+  const packages = ['lmdb', 'fast-xml-parser', 'selfsigned']
   await build({ entryPoints, outfile: cli, bundle: true, platform: 'node', format: 'esm', external: packages })
 })
 
@@ -30,7 +31,7 @@ async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
     await once(running, 'exit')
   })
   for await (const line of createInterface({ input: running.stdout })) {
-    const port = /^ {2}endpoint +http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]
+    const port = /^ {2}endpoint +https?:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]
     if (port === undefined) continue
     running.stdout.resume()
     return Number(port)
@@ -54,6 +55,9 @@ test('the help names every option', async () => {
     '--host',
     '--data',
     '--memory',
+    '--https',
+    '--cert',
+    '--key',
     '--region',
     '--account',
     '--cname',
@@ -104,6 +108,7 @@ test.each([
   [['--account', 'only-an-id'], '--account: ID:SECRET or ID:SECRET:ACCOUNT'],
   [['--port', 'many'], '--port: a number, got many'],
   [['--cname', 'host'], '--cname: HOST=BUCKET, got host'],
+  [['--cert', 'cert.pem'], '--cert and --key: both or none'],
   [['--fault', 'status=none'], '--fault.status: a number from 200 to 599, got "none"'],
 ])('%j is refused', async (args, message) => {
   expect(await failure(args)).toBe(message)
@@ -119,4 +124,12 @@ test('faults are given in a file and in one line', async () => {
   const lists = [await oss('GET'), await oss('GET')]
   expect(puts.map(({ status }) => status)).toEqual([503, 200])
   expect(lists.map(({ status }) => status)).toEqual([200, 500])
+})
+
+test('with --https it speaks TLS', async () => {
+  const port = await start(['--https'])
+  const socket = connect({ port, rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  expect(socket.getPeerCertificate().subject.CN).toBe('oss-emulator')
+  socket.destroy()
 })

@@ -18,7 +18,7 @@ let running: ChildProcess | undefined
 
 beforeAll(async () => {
   const entryPoints = [fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
-  const packages = ['lmdb', 'fast-xml-parser', 'jimp']
+  const packages = ['lmdb', 'fast-xml-parser', 'selfsigned', 'jimp']
   await build({ entryPoints, outfile: cli, bundle: true, platform: 'node', format: 'esm', external: packages })
 })
 beforeEach(async () => {
