@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { ServiceFault } from './errors.ts'
+import { accessDenied, ServiceFault } from './errors.ts'
+import type { OssRequest } from './message.ts'
 import type { Settings } from './settings.ts'
 
 /** What the Host header and the path of a request speak of. */
@@ -24,6 +25,9 @@ interface HostMeaning {
 
 const publicHost = /^(?:(.+)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/
 const dualStackHost = /^(?:(.+)\.)?([a-z0-9-]+)\.oss\.aliyuncs\.com$/
+
+/** Whether an address to listen on is reached from this machine alone. */
+export const isLoopbackHost = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
 
 /** Host name without port, in lower case. */
 export const hostName = (host: string): string => host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
@@ -71,6 +75,26 @@ export function addressOf(host: string, path: string, settings: Settings): Addre
   const slash = rest.indexOf('/')
   const bucket = slash < 0 ? rest : rest.slice(0, slash)
   return { bucket, key: slash < 0 ? '' : rest.slice(slash + 1), isSts, ...region }
+}
+
+/** Whether a browser page from elsewhere cannot have made this name lead here by its DNS. */
+function isTrustedName(name: string, { cnames, allowedHosts }: Settings): boolean {
+  if (!name.includes('.') || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || cnames.has(name)) return true
+  if (/\.(localhost|aliyuncs\.com)$/.test(name)) return true
+  return allowedHosts.some((allowed) => name === allowed || (allowed.startsWith('.') && name.endsWith(allowed)))
+}
+
+/**
+ * Throws 403 for a host name that is not known here, where the server is for this machine alone: a page whose name was
+ * made to lead to this machine would be of the same origin as the server, and the default key is public knowledge.
+ */
+export function checkHost({ host, remoteAddress }: OssRequest, settings: Settings): void {
+  const name = hostName(host)
+  if (!settings.isLocalOnly || remoteAddress === undefined || isTrustedName(name, settings)) return
+  throw accessDenied('The host name is not one of this emulator.', {
+    details: { Host: name },
+    reason: `the host ${name} is none of this machine: allow it with --allow-host, or bind it to a bucket with --cname`,
+  })
 }
 
 /** Throws 400 for a name that no bucket can have. */

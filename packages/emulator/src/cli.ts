@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { isLoopbackHost } from './addressing.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
 import type { Fault } from './faults/fault.ts'
 import { readFaultLine, readFaults } from './faults/read-faults.ts'
@@ -19,6 +20,8 @@ Starts a local OSS and STS server for development and tests.
   --region REGION          region that signatures must name (default cn-hangzhou)
   --account ID:SECRET[:ACCOUNT]  a key that may sign, and its account; may be repeated
                            (default one well-known key)
+  --allow-host NAME        a further host name to be reached under, .NAME with all below it;
+                           may be repeated
   --cname HOST=BUCKET      bind a host name to a bucket; may be repeated
   --minimum-token-seconds N  least lifetime of temporary credentials (default 900)
   --cors-allow-all         let every origin in where a bucket has no CORS rules
@@ -40,6 +43,7 @@ const optionTypes = {
   cert: { type: 'string' },
   key: { type: 'string' },
   region: { type: 'string', default: 'cn-hangzhou' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   cname: { type: 'string', multiple: true, default: [] as string[] },
   'minimum-token-seconds': { type: 'string', default: '900' },
   account: { type: 'string', multiple: true, default: [] as string[] },
@@ -99,6 +103,7 @@ async function readOptions(args: readonly string[]): Promise<EmulatorOptions | u
     ...(!values.memory && { dataDir: values.data }),
     https: await readHttps(values),
     region: values.region,
+    allowedHosts: values['allow-host'],
     cnames: Object.fromEntries(values.cname.map(readCname)),
     ...(values.account.length > 0 && { accounts: values.account.map(readAccount) }),
     corsAllowAll: values['cors-allow-all'],
@@ -110,17 +115,16 @@ async function readOptions(args: readonly string[]): Promise<EmulatorOptions | u
   }
 }
 
-const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
-
 function announcement(emulator: Emulator, options: EmulatorOptions): string {
   const storage = options.dataDir === undefined ? 'memory' : options.dataDir
-  const warning = isLoopback(options.host ?? '127.0.0.1')
+  const warning = isLoopbackHost(options.host ?? '127.0.0.1')
     ? ''
     : '\nWARNING: it listens beyond this machine, and its key is public knowledge.\n'
   return `OSS emulator, for development and tests only.
 
   endpoint           ${emulator.endpoint}
   STS endpoint       ${emulator.stsEndpoint}
+  status page        ${emulator.endpoint}/_emulator
   region             ${emulator.region}
   access key id      ${emulator.accessKeyId}
   access key secret  ${emulator.accessKeySecret}

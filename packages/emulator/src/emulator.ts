@@ -5,7 +5,7 @@ import { type Faults, faultScript } from './faults/fault-script.ts'
 import { fetchOver } from './fetch.ts'
 import { handle, type Service } from './handle.ts'
 import { type Journal, journal } from './journal/journal.ts'
-import { type JournalEntry, journalLine } from './journal/journal-entry.ts'
+import type { JournalEntry } from './journal/journal-entry.ts'
 import type { Handle } from './message.ts'
 import { randomSource } from './random-source.ts'
 import { listen } from './server.ts'
@@ -98,10 +98,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signer: callbackSigner(),
     settings,
     storage,
-    record(entry) {
-      written.record(entry)
-      settings.logger.info(journalLine(entry))
-    },
+    journal: written,
   }
   const host = options.host ?? '127.0.0.1'
   const answer: Handle = (request) => handle(service, request)

@@ -1,4 +1,4 @@
-import { type Address, addressOf, checkBucketName, checkObjectKey } from './addressing.ts'
+import { type Address, addressOf, checkBucketName, checkHost, checkObjectKey } from './addressing.ts'
 import { authenticate } from './authentication/authenticate.ts'
 import type { Principal } from './authentication/principal.ts'
 import { authorize } from './authorization/authorize.ts'
@@ -14,7 +14,8 @@ import type { Fault } from './faults/fault.ts'
 import type { FaultScript } from './faults/fault-script.ts'
 import { ConnectionCut, replayable, spoilRequest, spoilResponse } from './faults/spoil.ts'
 import { errorAnswer, type Frame, framed } from './frame.ts'
-import { effectsOf, type JournalEntry, tellableQuery } from './journal/journal-entry.ts'
+import type { WritableJournal } from './journal/journal.ts'
+import { effectsOf, type JournalEntry, journalLine, tellableQuery } from './journal/journal-entry.ts'
 import { runLifecycle } from './lifecycle/run-lifecycle.ts'
 import { empty, type OssRequest, type OssResponse } from './message.ts'
 import { operations } from './operations.ts'
@@ -22,6 +23,7 @@ import { parseQuery, percentDecode } from './percent-encode.ts'
 import type { RandomSource } from './random-source.ts'
 import { routeOf } from './routes.ts'
 import type { Settings } from './settings.ts'
+import { isStatusPath, statusAnswer } from './status/status-answer.ts'
 import { bucketKey } from './storage/keys.ts'
 import type { BucketRecord } from './storage/records.ts'
 import type { Storage } from './storage/storage.ts'
@@ -39,7 +41,7 @@ export interface Service {
   readonly clock: EmulatorClock
   readonly random: RandomSource
   readonly signer: CallbackSigner
-  readonly record: (entry: JournalEntry) => void
+  readonly journal: WritableJournal
 }
 
 /** A request whose target was taken apart. */
@@ -54,6 +56,8 @@ interface Outcome {
   /** Undefined when it could not be, and of calls to STS. */
   readonly parsed?: Parsed | undefined
   readonly response: OssResponse
+  /** Who watches the journal is not in it. */
+  readonly isUnnoted?: boolean
   readonly operation: string
   readonly code?: string
   readonly reason?: string
@@ -76,16 +80,21 @@ export async function handle(service: Service, request: OssRequest): Promise<Oss
     now: service.clock.now(),
     elapsedMs: performance.now() - startedAt,
   })
-  const { response, cors, ...outcome } = await answer(service, request, frame)
+  const { response, cors, isUnnoted, ...outcome } = await answer(service, request, frame)
   const answered = frame()
-  service.record(entryOf(response, answered, outcome))
+  if (isUnnoted !== true) note(service, entryOf(response, answered, outcome))
   return framed(response, answered, cors)
+}
+
+function note({ journal, settings }: Service, entry: JournalEntry): void {
+  journal.record(entry)
+  settings.logger.info(journalLine(entry))
 }
 
 function entryOf(
   { status }: OssResponse,
   { request, requestId, now, elapsedMs }: Frame,
-  { parsed, ...outcome }: Omit<Outcome, 'response'>,
+  { parsed, ...outcome }: Omit<Outcome, 'response' | 'isUnnoted'>,
 ): JournalEntry {
   return {
     method: request.method,
@@ -112,6 +121,11 @@ async function answer(
   let fault: Fault | undefined
   try {
     parsed = parse(request, service.settings)
+    checkHost(request, service.settings)
+    if (parsed.address.bucket === '_emulator' && isStatusPath(parsed.path) && parsed.path !== publicKeyPath) {
+      const response = statusAnswer(service, request, parsed.path)
+      return { response, operation: 'GetStatusPage', isUnnoted: true, cors: {} }
+    }
     if (parsed.path === publicKeyPath && parsed.address.bucket === '_emulator') {
       return { response: await publicKeyAnswer(service), operation: 'GetCallbackPublicKey', cors: {} }
     }

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from './addressing.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Certificate } from './tls/certificate.ts'
 
@@ -44,6 +45,11 @@ export interface EmulatorOptions {
   readonly blockPublicAccessByDefault?: boolean
   /** Lets every origin in where a bucket has no CORS rules, which the service does not. @default false */
   readonly corsAllowAll?: boolean
+  /**
+   * Further host names under which it may be reached; one that begins with a dot stands for all that end with it. They
+   * count where it listens on loopback only, and keep pages from elsewhere out that make their name lead here.
+   */
+  readonly allowedHosts?: readonly string[]
   /** Buckets by the host names bound to them. */
   readonly cnames?: Readonly<Record<string, string>>
   /** Tells the time that signatures, tokens and objects are dated by. @default the machine's clock */
@@ -62,6 +68,11 @@ export interface EmulatorOptions {
 /** The options with their defaults. */
 export interface Settings {
   readonly region: string
+  readonly dataDir: string | undefined
+  /** Whether it listens on loopback only. */
+  readonly isLocalOnly: boolean
+  /** In lower case. */
+  readonly allowedHosts: readonly string[]
   readonly accounts: readonly Required<Account>[]
   readonly roleArn: string
   readonly minimumTokenSeconds: number
@@ -92,6 +103,9 @@ export function settingsOf(options: EmulatorOptions): Settings {
   const cnames = Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket] as const)
   return {
     region: options.region ?? 'cn-hangzhou',
+    dataDir: options.dataDir,
+    isLocalOnly: isLoopbackHost(options.host ?? '127.0.0.1'),
+    allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
     accounts: accounts.map((account) => ({ accountId: defaultAccountId, ...account })),
     roleArn: options.roleArn ?? `acs:ram::${defaultAccountId}:role/emulator`,
     minimumTokenSeconds: options.minimumTokenSeconds ?? 900,

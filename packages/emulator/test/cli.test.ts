@@ -60,6 +60,7 @@ test('the help names every option', async () => {
     '--key',
     '--region',
     '--account',
+    '--allow-host',
     '--cname',
     '--minimum-token-seconds',
     '--cors-allow-all',

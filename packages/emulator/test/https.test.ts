@@ -71,6 +71,6 @@ test('a given certificate is served', async () => {
   const name = ['-subj', '/CN=given', '-addext', 'subjectAltName=DNS:given.test']
   execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...name], { stdio: 'ignore' })
   const https = { certificate: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
-  await using emulator = await startEmulator({ https })
+  await using emulator = await startEmulator({ https, allowedHosts: ['given.test'] })
   expect((await listBuckets(emulator, 'given.test', https.certificate))[0]).toBe(200)
 })

@@ -4,6 +4,7 @@ import { callbackSigner } from '../src/callback/callback-signer.ts'
 import { movableClock } from '../src/clock.ts'
 import { faultScript } from '../src/faults/fault-script.ts'
 import { handle, type Service } from '../src/handle.ts'
+import { journal } from '../src/journal/journal.ts'
 import { randomSource } from '../src/random-source.ts'
 import { listen } from '../src/server.ts'
 import { type EmulatorOptions, settingsOf } from '../src/settings.ts'
@@ -24,7 +25,7 @@ export async function seededService(
     clock: movableClock(options.clock ?? (() => new Date())),
     random: randomSource(undefined),
     faults: faultScript(randomSource(undefined)),
-    record: () => {},
+    journal: journal(),
   }
   const server = await listen((request) => handle(service, request), 0, '127.0.0.1')
   onTestFinished(() => {
