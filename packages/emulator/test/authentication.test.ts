@@ -43,7 +43,7 @@ test('a wrong secret is refused with everything the server computed, and the log
   )
   expect(element(answer.text, 'StringToSignBytes')).toMatch(/^4F 53 53 34 2D /)
   expect(lines.at(-1)).toContain('SignatureDoesNotMatch')
-  expect(lines.at(-1)).toContain('GET\n/private-bucket/key\n')
+  expect(lines.at(-1)).toContain('  GET\n  /private-bucket/key\n')
   expect(lines.at(-1)).not.toContain(emulator.accessKeySecret)
 })
 

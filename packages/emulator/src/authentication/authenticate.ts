@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts'
 import type { Store } from '../storage/store.ts'
 import type { Principal } from './principal.ts'
 import { authenticateV1Header, authenticateV1Query } from './v1.ts'
+import { authenticateV2Header, authenticateV2Query } from './v2.ts'
 import { authenticateV4Header } from './v4-header.ts'
 import { authenticateV4Query } from './v4-query.ts'
 
@@ -23,6 +24,7 @@ export function authenticate(input: AuthenticationInput): Principal {
   const authorization = input.request.headers.get('authorization')
   if (authorization === undefined) return authenticateQuery(input)
   if (authorization.startsWith('OSS4-HMAC-SHA256')) return authenticateV4Header(input, authorization)
+  if (authorization.startsWith('OSS2 ')) return authenticateV2Header(input, authorization)
   if (authorization.startsWith('OSS ')) return authenticateV1Header(input, authorization)
   throw invalidArgument('Authorization', authorization, 'Authorization header is invalid.')
 }
@@ -31,6 +33,7 @@ function authenticateQuery(input: AuthenticationInput): Principal {
   const query = new Map(input.query)
   const version = query.get('x-oss-signature-version')
   if (version === 'OSS4-HMAC-SHA256') return authenticateV4Query(input, query)
+  if (version === 'OSS2') return authenticateV2Query(input, query)
   if (version !== undefined)
     throw invalidArgument('x-oss-signature-version', version, 'The signature version is invalid.')
   const isV1 = query.has('OSSAccessKeyId') || query.has('Signature')

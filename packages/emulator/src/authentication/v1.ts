@@ -1,11 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { compareBytes } from '../byte-string.ts'
-import { accessDenied, invalidArgument, ServiceFault } from '../errors.ts'
+import { invalidArgument } from '../errors.ts'
 import type { AuthenticationInput } from './authenticate.ts'
 import { findKey } from './keys.ts'
+import { signatureMismatch, stringToSignDetails } from './mismatch.ts'
 import type { Principal } from './principal.ts'
+import { checkUrlExpiry } from './url-expiry.ts'
 import { resourceOf } from './v4.ts'
-import { checkSkew, maskToken, noValidDate, spacedHex } from './v4-checks.ts'
+import { checkSkew, noValidDate } from './v4-checks.ts'
 
 /** Parameters that are part of the resource; so is every one whose name starts with `x-oss-`. */
 const subResources = new Set([
@@ -142,25 +144,20 @@ export function v1StringToSign({ method, headers, bucket, key, query, date }: V1
   return `${head.join('\n')}\n${lines.join('')}${canonicalResource(bucket, key, query)}`
 }
 
-function checkV1Signature(text: string, accessKeyId: string, signature: string, secret: string): void {
-  const expected = createHmac('sha1', secret).update(text, 'utf8').digest()
+function checkV1Signature(request: V1Request, accessKeyId: string, signature: string, secret: string): void {
+  const sign = (text: string): Buffer => createHmac('sha1', secret).update(text, 'utf8').digest()
+  const text = v1StringToSign(request)
+  const expected = sign(text)
   const given = Buffer.from(signature, 'base64')
   if (given.length === expected.length && timingSafeEqual(given, expected)) return
-  throw new ServiceFault(
-    403,
-    'SignatureDoesNotMatch',
-    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    {
-      ec: '0002-00000040',
-      details: {
-        OSSAccessKeyId: accessKeyId,
-        SignatureProvided: signature,
-        StringToSign: text,
-        StringToSignBytes: spacedHex(text),
-      },
-      reason: `the signature is wrong; the server signed this text:\n${maskToken(text)}`,
-    },
-  )
+  throw signatureMismatch({
+    request,
+    accessKeyId,
+    signature,
+    details: stringToSignDetails(text),
+    write: v1StringToSign,
+    isSigned: (other) => sign(other).equals(given),
+  })
 }
 
 /** Verifies a V1 signature in the Authorization header. */
@@ -176,22 +173,9 @@ export function authenticateV1Header(input: AuthenticationInput, authorization: 
   if (Number.isNaN(time.getTime())) throw noValidDate()
   checkSkew(time, now)
   const key = findKey(settings, store, accessKeyId, headers.get('x-oss-security-token'), now)
-  const text = v1StringToSign({ method, headers, bucket: address.bucket, key: address.key, query, date })
-  checkV1Signature(text, accessKeyId, signature, key.secret)
+  const signed = { method, headers, bucket: address.bucket, key: address.key, query, date }
+  checkV1Signature(signed, accessKeyId, signature, key.secret)
   return key.principal
-}
-
-function checkV1Expiry(expires: string, now: Date): void {
-  if (!/^\d+$/.test(expires)) {
-    throw accessDenied('Invalid date (should be seconds since epoch).', { ec: '0002-00000070' })
-  }
-  const expiresAt = new Date(Number(expires) * 1000)
-  if (Number.isNaN(expiresAt.getTime()) || now <= expiresAt) return
-  throw accessDenied('Request has expired.', {
-    ec: '0002-00000069',
-    details: { Expires: expiresAt.toISOString(), ServerTime: now.toISOString() },
-    reason: `the URL expired at ${expiresAt.toISOString()}, it is ${now.toISOString()}`,
-  })
 }
 
 /** Verifies a V1 signature in the query of a presigned URL. */
@@ -200,10 +184,10 @@ export function authenticateV1Query(input: AuthenticationInput, query: ReadonlyM
   const { method, headers } = request
   const accessKeyId = query.get('OSSAccessKeyId') ?? ''
   const expires = query.get('Expires') ?? ''
-  checkV1Expiry(expires, now)
+  checkUrlExpiry(expires, now)
   const key = findKey(settings, store, accessKeyId, query.get('security-token'), now)
   const { bucket, key: objectKey } = address
-  const text = v1StringToSign({ method, headers, bucket, key: objectKey, query: input.query, date: expires })
-  checkV1Signature(text, accessKeyId, query.get('Signature') ?? '', key.secret)
+  const signed = { method, headers, bucket, key: objectKey, query: input.query, date: expires }
+  checkV1Signature(signed, accessKeyId, query.get('Signature') ?? '', key.secret)
   return key.principal
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { accessDenied, invalidArgument, ServiceFault } from '../errors.ts'
-import { type Credential, signatureOf, stringToSign } from './v4.ts'
+import { signatureMismatch, spacedHex, stringToSignDetails } from './mismatch.ts'
+import { type Credential, canonicalRequest, type SignedRequest, signatureOf, stringToSign } from './v4.ts'
 
 /** Milliseconds by which the date of a request may differ from the clock. */
 export const maximumSkewMs = 900_000
@@ -45,10 +46,6 @@ export function checkScope(credential: Credential, date: string, region: string,
   if (credential.terminator !== 'aliyun_v4_request') throw refuse('terminator', credential.terminator)
 }
 
-/** The UTF-8 bytes of a text, as errors show them. */
-export const spacedHex = (text: string): string =>
-  [...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
-
 /** Throws 400 when the request lacks a header that the signature names. */
 export function checkAdditionalHeaders(names: readonly string[], headers: ReadonlyMap<string, string>): void {
   const missing = names.find((name) => !headers.has(name))
@@ -58,34 +55,25 @@ export function checkAdditionalHeaders(names: readonly string[], headers: Readon
 
 /** Throws 403 `SignatureDoesNotMatch`, with all that the server computed, unless the signature is right. */
 export function checkSignature(
-  canonical: string,
+  request: SignedRequest,
   date: string,
-  authorization: { credential: Credential; signature: string },
+  { credential, signature }: { credential: Credential; signature: string },
   secret: string,
 ): void {
-  const { credential, signature } = authorization
-  const text = stringToSign(canonical, date, credential)
-  const expected = signatureOf(text, secret, credential)
+  const sign = (canonical: string): string => signatureOf(stringToSign(canonical, date, credential), secret, credential)
+  const canonical = canonicalRequest(request)
+  const expected = sign(canonical)
   if (signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return
-  throw new ServiceFault(
-    403,
-    'SignatureDoesNotMatch',
-    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    {
-      ec: '0002-00000040',
-      details: {
-        OSSAccessKeyId: credential.accessKeyId,
-        SignatureProvided: signature,
-        StringToSign: text,
-        StringToSignBytes: spacedHex(text),
-        CanonicalRequest: canonical,
-        CanonicalRequestBytes: spacedHex(canonical),
-      },
-      reason: `the signature is wrong; the server computed this canonical request:\n${maskToken(canonical)}`,
+  throw signatureMismatch({
+    request,
+    accessKeyId: credential.accessKeyId,
+    signature,
+    details: {
+      ...stringToSignDetails(stringToSign(canonical, date, credential)),
+      CanonicalRequest: canonical,
+      CanonicalRequestBytes: spacedHex(canonical),
     },
-  )
+    write: canonicalRequest,
+    isSigned: (other) => sign(other) === signature,
+  })
 }
-
-/** Hides the security token, which gives whoever reads it part of the credentials. */
-export const maskToken = (canonical: string): string =>
-  canonical.replace(/(x-oss-security-token[:=])[^\n&]+/g, '$1***').replace(/(security-token=)[^\n&]+/g, '$1***')

@@ -3,7 +3,7 @@ import { invalidArgument } from '../errors.ts'
 import type { AuthenticationInput } from './authenticate.ts'
 import { findKey } from './keys.ts'
 import type { Principal } from './principal.ts'
-import { type Credential, canonicalRequest, readCredential } from './v4.ts'
+import { type Credential, readCredential } from './v4.ts'
 import {
   checkAdditionalHeaders,
   checkScope,
@@ -69,7 +69,7 @@ export function authenticateV4Header(input: AuthenticationInput, text: string): 
   }
   checkAdditionalHeaders(additionalHeaders, headers)
   const { bucket, key: objectKey } = address
-  const canonical = canonicalRequest({ method, bucket, key: objectKey, query, headers, additionalHeaders })
-  checkSignature(canonical, date, authorization, key.secret)
+  const signed = { method, bucket, key: objectKey, query, headers, additionalHeaders }
+  checkSignature(signed, date, authorization, key.secret)
   return key.principal
 }

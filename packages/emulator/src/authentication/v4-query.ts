@@ -2,7 +2,7 @@ import { accessDenied, invalidArgument } from '../errors.ts'
 import type { AuthenticationInput } from './authenticate.ts'
 import { findKey } from './keys.ts'
 import type { Principal } from './principal.ts'
-import { canonicalRequest, readCredential } from './v4.ts'
+import { readCredential } from './v4.ts'
 import {
   checkAdditionalHeaders,
   checkScope,
@@ -54,7 +54,7 @@ export function authenticateV4Query(input: AuthenticationInput, query: ReadonlyM
   checkAdditionalHeaders(additionalHeaders, headers)
   const signed = input.query.filter(([name]) => name !== 'x-oss-signature')
   const { bucket, key: objectKey } = address
-  const canonical = canonicalRequest({ method, bucket, key: objectKey, query: signed, headers, additionalHeaders })
-  checkSignature(canonical, date, { credential, signature }, key.secret)
+  const covered = { method, bucket, key: objectKey, query: signed, headers, additionalHeaders }
+  checkSignature(covered, date, { credential, signature }, key.secret)
   return key.principal
 }
