@@ -128,7 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     region: settings.region,
     accessKeyId: account.accessKeyId,
     accessKeySecret: account.accessKeySecret,
-    roleArn: settings.roleArn,
+    roleArn: settings.roles[0]?.arn ?? '',
     requests: written.entries,
     journal: written,
     faults,

@@ -1,4 +1,4 @@
-import { namesOf } from './authorization/bucket-policy.ts'
+import { namesOf } from './authentication/principal.ts'
 import type { Call } from './call.ts'
 import type { BucketRecord } from './storage/records.ts'
 import { matchesWildcard } from './wildcard.ts'

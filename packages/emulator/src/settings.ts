@@ -1,14 +1,15 @@
 import { isLoopbackHost } from './addressing.ts'
 import type { Fault } from './faults/fault.ts'
+import {
+  type Account,
+  type Identity,
+  identitiesOf,
+  type KnownRole,
+  knownRoles,
+  type OidcProvider,
+  type Role,
+} from './identities.ts'
 import type { Certificate } from './tls/certificate.ts'
-
-/** A permanent key of an account. */
-export interface Account {
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  /** Keys of one account share its buckets. @default the account of the default key */
-  readonly accountId?: string
-}
 
 /** Receives one line a request, and the stacks of internal errors. */
 export interface Logger {
@@ -33,8 +34,12 @@ export interface EmulatorOptions {
   readonly region?: string
   /** Keys that may sign, the first of them reported as the emulator's. @default one well-known key */
   readonly accounts?: readonly Account[]
-  /** Role that AssumeRole takes. @default 'acs:ram::1234567890123456:role/emulator' */
+  /** Role that STS gives out credentials for, with all rights. @default the role `emulator` of the first account */
   readonly roleArn?: string
+  /** Roles that STS gives out credentials for, instead of that one; the first of them is reported as the emulator's. */
+  readonly roles?: readonly Role[]
+  /** Whose tokens AssumeRoleWithOIDC takes. @default none */
+  readonly oidcProviders?: readonly OidcProvider[]
   /** Least lifetime of temporary credentials in seconds; the service takes 900 or more. @default 900 */
   readonly minimumTokenSeconds?: number
   /** Greatest lifetime of temporary credentials in seconds. @default 3600 */
@@ -73,10 +78,10 @@ export interface Settings {
   readonly isLocalOnly: boolean
   /** In lower case. */
   readonly allowedHosts: readonly string[]
-  readonly accounts: readonly Required<Account>[]
-  readonly roleArn: string
+  readonly accounts: readonly Identity[]
+  readonly roles: readonly KnownRole[]
+  readonly oidcProviders: readonly OidcProvider[]
   readonly minimumTokenSeconds: number
-  readonly maximumTokenSeconds: number
   readonly restoreSeconds: number | undefined
   readonly blockPublicAccessByDefault: boolean
   readonly corsAllowAll: boolean
@@ -89,7 +94,7 @@ export interface Settings {
 export const defaultAccountId = '1234567890123456'
 
 /** A key that is public knowledge, for use against the emulator alone. */
-export const defaultAccount: Required<Account> = {
+export const defaultAccount: Account & { readonly accountId: string } = {
   accessKeyId: 'LTAIEmulatorFakeKeyId',
   accessKeySecret: 'EmulatorFakeKeySecretNotForProduction',
   accountId: defaultAccountId,
@@ -99,17 +104,19 @@ const silent: Logger = { info: () => {}, error: () => {} }
 
 /** Completes the options. */
 export function settingsOf(options: EmulatorOptions): Settings {
-  const accounts = options.accounts ?? [defaultAccount]
+  const accounts = identitiesOf(options.accounts ?? [defaultAccount], defaultAccountId)
+  const maximumTokenSeconds = options.maximumTokenSeconds ?? 3600
+  const roleArn = options.roleArn ?? `acs:ram::${accounts[0]?.accountId ?? defaultAccountId}:role/emulator`
   const cnames = Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket] as const)
   return {
     region: options.region ?? 'cn-hangzhou',
     dataDir: options.dataDir,
     isLocalOnly: isLoopbackHost(options.host ?? '127.0.0.1'),
     allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
-    accounts: accounts.map((account) => ({ accountId: defaultAccountId, ...account })),
-    roleArn: options.roleArn ?? `acs:ram::${defaultAccountId}:role/emulator`,
+    accounts,
+    roles: knownRoles(options.roles ?? [{ arn: roleArn }], maximumTokenSeconds),
+    oidcProviders: options.oidcProviders ?? [],
     minimumTokenSeconds: options.minimumTokenSeconds ?? 900,
-    maximumTokenSeconds: options.maximumTokenSeconds ?? 3600,
     restoreSeconds: options.restoreSeconds,
     blockPublicAccessByDefault: options.blockPublicAccessByDefault ?? false,
     corsAllowAll: options.corsAllowAll ?? false,

@@ -256,6 +256,6 @@ test('the journal tells every request and why it was refused', async () => {
     operation: 'GetObject',
     status: 403,
     code: 'AccessDenied',
-    reason: 'anonymous request, and the bucket acl is private',
+    reason: 'the request is not signed, and the bucket acl is private',
   })
 })

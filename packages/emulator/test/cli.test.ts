@@ -55,6 +55,7 @@ test('the help names every option', async () => {
     '--host',
     '--data',
     '--memory',
+    '--config',
     '--https',
     '--cert',
     '--key',
@@ -133,4 +134,25 @@ test('with --https it speaks TLS', async () => {
   await once(socket, 'secureConnect')
   expect(socket.getPeerCertificate().subject.CN).toBe('oss-emulator')
   socket.destroy()
+})
+
+test('accounts, users and roles come from a file, and the command line wins', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'oss-config-')), 'emulator.json')
+  const policies = [
+    { Version: '1', Statement: [{ Effect: 'Allow', Action: 'oss:List*', Resource: ['acs:oss:*:*:first-bucket'] }] },
+  ]
+  const accounts = [
+    { accessKeyId: 'root', accessKeySecret: 'root-secret', accountId: '1001' },
+    { accessKeyId: 'ci', accessKeySecret: 'ci-secret', accountId: '1001', userName: 'ci', policies },
+  ]
+  await writeFile(file, JSON.stringify({ region: 'cn-beijing', blockPublicAccessByDefault: true, accounts }))
+  const port = await start(['--config', file, '--region', 'cn-shanghai'])
+  const as = (name: string) =>
+    signedClient({ port, region: 'cn-shanghai', accessKeyId: name, accessKeySecret: `${name}-secret` })
+  expect((await as('root')('PUT', { bucket: 'first-bucket' })).status).toBe(200)
+  expect((await as('root')('GET', { bucket: 'first-bucket', query: { publicAccessBlock: null } })).text).toContain(
+    'true',
+  )
+  expect((await as('ci')('GET', { bucket: 'first-bucket' })).status).toBe(200)
+  expect((await as('ci')('PUT', { bucket: 'first-bucket', key: 'a', body: 'a' })).status).toBe(403)
 })

@@ -103,7 +103,7 @@ test.each([
   [{ AccessKeyId: 'LTAIunknown' }, 404, 'InvalidAccessKeyId.NotFound'],
   [{ Timestamp: '2026-03-04T04:00:00Z' }, 400, 'InvalidTimeStamp.Expired'],
   [{ Action: 'Nonsense' }, 404, 'InvalidAction.NotFound'],
-  [{ Action: 'AssumeRoleWithOIDC' }, 501, 'NotImplemented'],
+  [{ Action: 'AssumeRoleWithSAML' }, 501, 'NotImplemented'],
 ])('AssumeRole with %o is refused', async (parameters, status, code) => {
   const answer = await rpc('POST', parameters as unknown as Record<string, string>)
   const body = JSON.parse(answer.text)

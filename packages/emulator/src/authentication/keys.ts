@@ -1,4 +1,5 @@
 import { ServiceFault } from '../errors.ts'
+import type { Identity } from '../identities.ts'
 import type { Settings } from '../settings.ts'
 import { sessionKey } from '../storage/keys.ts'
 import type { SessionRecord } from '../storage/records.ts'
@@ -24,6 +25,9 @@ const invalidToken = (reason: string): ServiceFault =>
     reason,
   })
 
+const principalOf = ({ accountId, user }: Identity): Principal =>
+  user === undefined ? { kind: 'account', accountId } : { kind: 'user', accountId, ...user }
+
 /** Finds a key; a temporary one must come with its token, which must not have expired. */
 export function findKey(
   settings: Settings,
@@ -32,10 +36,10 @@ export function findKey(
   token: string | undefined,
   now: Date,
 ): KnownKey {
-  const account = settings.accounts.find((candidate) => candidate.accessKeyId === accessKeyId)
-  if (account !== undefined) {
+  const identity = settings.accounts.find((candidate) => candidate.accessKeyId === accessKeyId)
+  if (identity !== undefined) {
     if (token) throw invalidToken('a security token came with a permanent key')
-    return { secret: account.accessKeySecret, principal: { kind: 'account', accountId: account.accountId } }
+    return { secret: identity.accessKeySecret, principal: principalOf(identity) }
   }
   const session = store.get<SessionRecord>(sessionKey(accessKeyId))
   if (session === undefined) throw unknownKey(accessKeyId, 'no account and no STS session has this key')
@@ -47,8 +51,11 @@ export function findKey(
       reason: `the security token expired at ${session.expiresAt}, it is ${now.toISOString()}`,
     })
   }
+  const role = settings.roles.find(({ arn }) => arn === session.roleArn)
+  // Who took a role that is gone since may do nothing any more.
+  const statements = role === undefined ? [] : role.statements
   return {
     secret: session.accessKeySecret,
-    principal: { kind: 'session', accountId: session.accountId, session },
+    principal: { kind: 'session', accountId: session.accountId, session, statements },
   }
 }

@@ -1,11 +1,12 @@
-import { accountIdOf, type Principal } from '../authentication/principal.ts'
-import { accessDenied } from '../errors.ts'
+import { accountIdOf, describePrincipal, type Principal } from '../authentication/principal.ts'
+import { accessDenied, type ServiceFault } from '../errors.ts'
 import { bucketKey } from '../storage/keys.ts'
 import type { BucketAcl, BucketRecord } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
 import { findVersion } from '../storage/versions.ts'
 import { readBucketPolicy, verdictOf } from './bucket-policy.ts'
 import type { Circumstances } from './circumstances.ts'
+import { ownVerdict } from './own-rights.ts'
 import { type Access, isAllowed, readPolicy } from './policy.ts'
 import { blocksPublicAccess } from './public-access.ts'
 
@@ -115,8 +116,16 @@ function isAllowedByPolicy(
   if (verdict !== 'Deny' || (isOwner && policyOperations.has(wanted.operation))) return verdict === 'Allow'
   throw accessDenied('Access denied by bucket policy.', {
     details: { Bucket: bucket.name },
-    reason: `the bucket policy denies ${actionOf(wanted.operation, wanted.versionId)} to this ${principal.kind}`,
+    reason: `the bucket policy denies ${actionOf(wanted.operation, wanted.versionId)} to ${describePrincipal(principal)}`,
   })
+}
+
+/** Why it is for the ACL to decide. */
+function lack(principal: Principal, wanted: WantedAccess): string {
+  if (principal.kind === 'anonymous') return 'the request is not signed'
+  const { action, resource } = accessOf(wanted)
+  if (principal.kind === 'account') return `${describePrincipal(principal)} does not own the bucket`
+  return `no policy allows ${action} on ${resource} to ${describePrincipal(principal)}`
 }
 
 function checkAcl(
@@ -131,7 +140,7 @@ function checkAcl(
   throw accessDenied(`You have no right to access this object because of ${source} acl.`, {
     ec: '0003-00000001',
     details: { Bucket: wanted.bucket },
-    reason: `${principal.kind} request, and the ${source} acl is ${acl}${isPublicBlocked ? ', public access is blocked' : ''}`,
+    reason: `${lack(principal, wanted)}, and the ${source} acl is ${acl}${isPublicBlocked ? ', public access is blocked' : ''}`,
   })
 }
 
@@ -142,16 +151,36 @@ function checkPayer(bucket: BucketRecord, principal: Principal, { circumstances 
   throw accessDenied('Access denied for requester pay bucket', { details: { Bucket: bucket.name } })
 }
 
+/** What the policies of the sender's account say; throws 403 when they deny it. */
+function checkOwnRights(principal: Principal, wanted: WantedAccess): 'Allow' | undefined {
+  const access = accessOf(wanted)
+  const verdict = ownVerdict(principal, access)
+  if (verdict !== 'Deny') return verdict
+  throw accessDenied("Access denied by authorizer's policy.", {
+    details: { Bucket: wanted.bucket },
+    reason: `a policy of ${describePrincipal(principal)} denies ${access.action} on ${access.resource}`,
+  })
+}
+
+function noRight(principal: Principal, wanted: WantedAccess): ServiceFault {
+  if (principal.kind === 'anonymous') return accessDenied('Anonymous user has no right to access this resource.')
+  const isListing = wanted.operation === 'ListBuckets'
+  const message = isListing ? 'You are forbidden to list buckets.' : 'You have no right to access this resource.'
+  return accessDenied(message, { reason: lack(principal, wanted) })
+}
+
 function checkBucketAccess(store: Store, principal: Principal, wanted: WantedAccess): void {
   const bucket = store.get<BucketRecord>(bucketKey(wanted.bucket))
   const accountId = accountIdOf(principal)
-  if (bucket === undefined && accountId !== undefined) return
-  if (bucket === undefined) throw accessDenied('Anonymous user has no right to access this resource.')
+  const verdict = checkOwnRights(principal, wanted)
+  if (bucket === undefined && verdict === 'Allow') return
+  if (bucket === undefined) throw noRight(principal, wanted)
   const isPublicBlocked = blocksPublicAccess(store, bucket)
   const isAllowed = isAllowedByPolicy(bucket, principal, wanted, isPublicBlocked)
-  if (bucket.ownerId === accountId) return
+  const isOwn = bucket.ownerId === accountId
+  if (isOwn && verdict === 'Allow') return
   if (!isAllowed) checkAcl(store, bucket, principal, wanted, isPublicBlocked)
-  checkPayer(bucket, principal, wanted)
+  if (!isOwn) checkPayer(bucket, principal, wanted)
 }
 
 function checkSessionPolicy(principal: Principal, wanted: WantedAccess): void {

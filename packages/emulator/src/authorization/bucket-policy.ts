@@ -1,4 +1,4 @@
-import type { Principal } from '../authentication/principal.ts'
+import { namesOf, type Principal } from '../authentication/principal.ts'
 import { matchesWildcard } from '../wildcard.ts'
 import { type Access, applies, readPolicy, type Statement } from './policy.ts'
 
@@ -22,15 +22,6 @@ export const isPublicPolicy = (statements: readonly BucketStatement[]): boolean 
   statements.some(
     (statement) => statement.effect === 'Allow' && isForEverybody(statement) && statement.conditions.length === 0,
   )
-
-/** The names by which a policy may speak of a principal. */
-export function namesOf(principal: Principal): string[] {
-  if (principal.kind === 'anonymous') return []
-  if (principal.kind === 'account') return [principal.accountId, `acs:ram::${principal.accountId}:root`]
-  const { roleArn, sessionName } = principal.session
-  const role = roleArn.split('/').at(-1) ?? ''
-  return [`arn:sts::${principal.accountId}:assumed-role/${role}/${sessionName}`]
-}
 
 const speaksOf = (statement: BucketStatement, names: readonly string[]): boolean =>
   isForEverybody(statement) ||

@@ -16,7 +16,7 @@ export interface Statement {
 export interface Access {
   /** Such as `oss:GetObject`. */
   readonly action: string
-  /** `bucket`, `bucket/key`, or `*` for the service. */
+  /** `bucket`, `bucket/key`, or `*` for the service; of what is not of OSS its whole name, `acs:…`. */
   readonly resource: string
   /** Values that conditions may ask for, by name: `oss:Prefix`. */
   readonly context: Readonly<Record<string, string>>
@@ -72,6 +72,7 @@ export function readPolicy(text: string): Statement[] | undefined {
 /** `acs:oss:<region>:<account>:<resource>`, of which region and account are not compared. */
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true
+  if (resource.startsWith('acs:')) return matchesWildcard(pattern, resource)
   const fields = pattern.split(':')
   if (fields.length < 5 || fields[0] !== 'acs' || !matchesWildcard(fields[1]!, 'oss')) return false
   return matchesWildcard(fields.slice(4).join(':'), resource)
@@ -132,8 +133,13 @@ export const applies = (statement: Statement, access: Access): boolean =>
   statement.resources.some((pattern) => matchesResource(pattern, access.resource)) &&
   meetsConditions(statement, access)
 
-/** Whether a policy allows an access: some statement allows it and none denies it. */
-export function isAllowed(statements: readonly Statement[], access: Access): boolean {
+/** What a policy says of an access; what it denies it denies whatever else it allows. */
+export function verdictOn(statements: readonly Statement[], access: Access): 'Allow' | 'Deny' | undefined {
   const effects = statements.filter((statement) => applies(statement, access)).map((statement) => statement.effect)
-  return effects.includes('Allow') && !effects.includes('Deny')
+  if (effects.includes('Deny')) return 'Deny'
+  return effects.includes('Allow') ? 'Allow' : undefined
 }
+
+/** Whether a policy allows an access: some statement allows it and none denies it. */
+export const isAllowed = (statements: readonly Statement[], access: Access): boolean =>
+  verdictOn(statements, access) === 'Allow'

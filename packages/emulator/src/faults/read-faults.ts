@@ -1,3 +1,4 @@
+import { readJson } from '../check-shape.ts'
 import { checkFault, effectChecks, matchChecks } from './check-fault.ts'
 import type { Fault } from './fault.ts'
 
@@ -9,14 +10,6 @@ export function readFaults(text: string, place: string): Fault[] {
     checkFault(fault, `${place}[${index}]`)
     return fault
   })
-}
-
-function readJson(text: string, place: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new TypeError(`${place}: not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 /** A number, `true` or `false` where it reads as one and the word may be one, else the text itself. */

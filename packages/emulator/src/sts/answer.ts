@@ -16,7 +16,8 @@ export class StsFault extends Error {
   }
 }
 
-type StsDocument = { readonly [name: string]: string | StsDocument }
+/** The members of an answer. */
+export type StsDocument = { readonly [name: string]: string | StsDocument }
 
 const toXml = (document: StsDocument): string[] =>
   Object.entries(document).map(([name, value]) =>

@@ -1,37 +1,36 @@
-import { readPolicy } from '../authorization/policy.ts'
-import type { Settings } from '../settings.ts'
-import { sessionKey } from '../storage/keys.ts'
-import type { SessionRecord } from '../storage/records.ts'
+import { findKey, type KnownKey } from '../authentication/keys.ts'
+import { namesOf } from '../authentication/principal.ts'
+import { ownVerdict } from '../authorization/own-rights.ts'
+import { ServiceFault } from '../errors.ts'
+import type { KnownRole } from '../identities.ts'
 import { StsFault } from './answer.ts'
 import type { RpcParameters } from './parameters.ts'
 import type { StsService } from './service.ts'
+import { describeSession, isTrusted, openSession, requestedRole, required } from './session.ts'
 import { checkRpcSignature } from './signature.ts'
 
 const maximumSkewMs = 900_000
 
-function required(parameters: RpcParameters, name: string): string {
-  const value = parameters.get(name)
-  if (value) return value
-  throw new StsFault(400, `Missing${name}`, `${name} is mandatory for this action.`)
-}
-
-/** Verifies key, time and signature, and returns the account. */
-function authenticate(settings: Settings, method: string, parameters: RpcParameters, now: Date): string {
+/** Finds a key as OSS does, and refuses in the words of STS. */
+function keyOf({ settings, storage, clock }: StsService, parameters: RpcParameters): KnownKey {
   const accessKeyId = required(parameters, 'AccessKeyId')
-  required(parameters, 'Signature')
-  const account = settings.accounts.find((candidate) => candidate.accessKeyId === accessKeyId)
-  if (account === undefined && accessKeyId.startsWith('STS.')) {
+  const token = parameters.get('SecurityToken') || undefined
+  if (accessKeyId.startsWith('STS.') && token === undefined) {
     throw new StsFault(400, 'MissingSecurityToken', 'SecurityToken is mandatory for this action.')
   }
-  if (account === undefined) {
+  try {
+    return findKey(settings, storage.store, accessKeyId, token, clock.now())
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error
+    if (error.code === 'SecurityTokenExpired') {
+      throw new StsFault(400, 'InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.', error.reason)
+    }
+    if (error.code === 'InvalidSecurityToken') {
+      const message = 'Specified SecurityToken mismatch with the AccessKey.'
+      throw new StsFault(400, 'InvalidSecurityToken.MismatchWithAccessKey', message, error.reason)
+    }
     throw new StsFault(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.')
   }
-  checkTime(required(parameters, 'Timestamp'), now)
-  if (parameters.get('SignatureMethod') !== 'HMAC-SHA1' || parameters.get('SignatureVersion') !== '1.0') {
-    throw new StsFault(400, 'InvalidParameter.SignatureMethod', 'Specified signature method or version is not valid.')
-  }
-  checkRpcSignature(method, parameters, account.accessKeySecret)
-  return account.accountId
 }
 
 function checkTime(timestamp: string, now: Date): void {
@@ -43,65 +42,37 @@ function checkTime(timestamp: string, now: Date): void {
   throw new StsFault(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.')
 }
 
-function durationOf(settings: Settings, parameters: RpcParameters): number {
-  const text = parameters.get('DurationSeconds')
-  const { minimumTokenSeconds: least, maximumTokenSeconds: most } = settings
-  if (text === undefined) return most
-  const seconds = Number(text)
-  if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return seconds
-  const message = `The parameter DurationSeconds is wrongly formed: ${least} to ${most} seconds are allowed.`
-  throw new StsFault(400, 'InvalidParameter.DurationSeconds', message)
+/** Verifies key, time and signature. */
+function authenticate(service: StsService, method: string, parameters: RpcParameters): KnownKey {
+  required(parameters, 'AccessKeyId')
+  required(parameters, 'Signature')
+  const key = keyOf(service, parameters)
+  checkTime(required(parameters, 'Timestamp'), service.clock.now())
+  if (parameters.get('SignatureMethod') !== 'HMAC-SHA1' || parameters.get('SignatureVersion') !== '1.0') {
+    throw new StsFault(400, 'InvalidParameter.SignatureMethod', 'Specified signature method or version is not valid.')
+  }
+  checkRpcSignature(method, parameters, key.secret)
+  return key
 }
 
-function checkRole(settings: Settings, roleArn: string): void {
-  if (!/^acs:ram::\d+:role\/[^/]+$/i.test(roleArn)) {
-    throw new StsFault(400, 'InvalidParameter.RoleArn', 'The parameter RoleArn is wrongly formed.')
-  }
-  if (roleArn.toLowerCase() === settings.roleArn.toLowerCase()) return
+function checkPermission({ principal }: KnownKey, role: KnownRole): void {
+  const access = { action: 'sts:AssumeRole', resource: role.arn, context: {} }
+  const isPermitted = ownVerdict(principal, access) === 'Allow'
+  if (isPermitted && isTrusted(role, namesOf(principal))) return
   throw new StsFault(
-    404,
-    'EntityNotExist.Role',
-    'The specified Role not exists.',
-    `the emulator's role is ${settings.roleArn}`,
+    403,
+    'NoPermission',
+    'You are not authorized to do this action. You should be authorized by RAM.',
+    isPermitted
+      ? `the role ${role.arn} does not trust ${namesOf(principal).join(', ')}`
+      : 'no policy allows sts:AssumeRole',
   )
 }
 
-function checkSessionName(name: string): void {
-  if (/^[A-Za-z0-9.@_-]{2,64}$/.test(name)) return
-  throw new StsFault(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.')
-}
-
-function checkPolicy(policy: string | undefined): void {
-  if (policy === undefined || readPolicy(policy) !== undefined) return
-  throw new StsFault(400, 'InvalidParameter.PolicyGrammar', 'The parameter Policy has not passed grammar check.')
-}
-
-/** Gives out temporary credentials, or throws the refusal. */
-export async function assumeRole(
-  { settings, storage, clock, random }: StsService,
-  method: string,
-  parameters: RpcParameters,
-): Promise<SessionRecord> {
-  const now = clock.now()
-  const accountId = authenticate(settings, method, parameters, now)
-  const roleArn = required(parameters, 'RoleArn')
-  const sessionName = required(parameters, 'RoleSessionName')
-  const policy = parameters.get('Policy') || undefined
-  checkRole(settings, roleArn)
-  checkSessionName(sessionName)
-  checkPolicy(policy)
-  // Expiration is told in whole seconds.
-  const expiresAt = Math.floor(now.getTime() / 1000 + durationOf(settings, parameters)) * 1000
-  const session: SessionRecord = {
-    accessKeyId: `STS.${random.bytes(16).toString('base64url').replace(/[-_]/g, 'x')}`,
-    accessKeySecret: random.bytes(32).toString('base64url').replace(/[-_]/g, 'x'),
-    securityToken: `CAIS${random.bytes(150).toString('base64')}`,
-    accountId,
-    roleArn,
-    sessionName,
-    expiresAt: new Date(expiresAt).toISOString().replace('.000Z', 'Z'),
-    ...(policy === undefined ? {} : { policy }),
-  }
-  await storage.store.transact((transaction) => transaction.put(sessionKey(session.accessKeyId), session))
-  return session
+/** AssumeRole: gives out temporary credentials to who has a key, or throws the refusal. */
+export async function assumeRole(service: StsService, method: string, parameters: RpcParameters) {
+  const key = authenticate(service, method, parameters)
+  const role = requestedRole(service.settings, parameters)
+  checkPermission(key, role)
+  return describeSession(await openSession(service, role, parameters))
 }

@@ -1,8 +1,8 @@
 import { ServiceFault } from '../errors.ts'
 import type { OssRequest, OssResponse } from '../message.ts'
-import type { SessionRecord } from '../storage/records.ts'
-import { StsFault, stsAnswer } from './answer.ts'
+import { type StsDocument, StsFault, stsAnswer } from './answer.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithOidc } from './assume-role-with-oidc.ts'
 import type { RpcParameters } from './parameters.ts'
 import type { StsService } from './service.ts'
 
@@ -28,12 +28,9 @@ export async function handleSts(
   const format = parameters.get('Format')
   try {
     await before()
-    checkAction(operation, parameters.get('Version'))
-    const session = await assumeRole(service, request.method, parameters)
-    return {
-      response: stsAnswer(200, 'AssumeRoleResponse', { RequestId: requestId, ...describe(session) }, format),
-      operation,
-    }
+    const content = await perform(service, request, parameters)
+    const response = stsAnswer(200, `${operation}Response`, { RequestId: requestId, ...content }, format)
+    return { response, operation }
   } catch (error) {
     if (!(error instanceof StsFault || error instanceof ServiceFault)) throw error
     const { code, message, reason } = error
@@ -47,29 +44,16 @@ export async function handleSts(
   }
 }
 
-function checkAction(action: string, version: string | undefined): void {
+function perform(service: StsService, { method }: OssRequest, parameters: RpcParameters): Promise<StsDocument> {
+  const action = parameters.get('Action') ?? ''
   if (action === '') throw new StsFault(400, 'MissingAction', 'Action is mandatory for this action.')
-  if (version !== apiVersion) throw new StsFault(400, 'InvalidVersion', 'Specified parameter Version is not valid.')
-  if (action === 'AssumeRole') return
-  if (['AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity'].includes(action)) {
+  if (parameters.get('Version') !== apiVersion) {
+    throw new StsFault(400, 'InvalidVersion', 'Specified parameter Version is not valid.')
+  }
+  if (action === 'AssumeRole') return assumeRole(service, method, parameters)
+  if (action === 'AssumeRoleWithOIDC') return assumeRoleWithOidc(service, parameters)
+  if (['AssumeRoleWithSAML', 'GetCallerIdentity'].includes(action)) {
     throw new StsFault(501, 'NotImplemented', `${action} is not implemented by this emulator.`)
   }
   throw new StsFault(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.')
-}
-
-/** The answer's members, whose role ids are made of the role's name. */
-function describe(session: SessionRecord) {
-  const roleId = Buffer.from(session.roleArn).reduce((sum, byte) => (sum * 31 + byte) % 1e15, 7)
-  return {
-    AssumedRoleUser: {
-      Arn: `${session.roleArn}/${session.sessionName}`,
-      AssumedRoleId: `3${String(roleId).padStart(17, '0')}:${session.sessionName}`,
-    },
-    Credentials: {
-      SecurityToken: session.securityToken,
-      AccessKeyId: session.accessKeyId,
-      AccessKeySecret: session.accessKeySecret,
-      Expiration: session.expiresAt,
-    },
-  }
 }
