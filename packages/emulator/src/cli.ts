@@ -25,7 +25,10 @@ ${warning}`
 async function run(args: readonly string[]): Promise<void> {
   const options = await readOptions(args)
   if (options === undefined) return void console.log(usage)
-  const logger = { info: (line: string) => console.log(line), error: (line: string) => console.error(line) }
+  const logger = {
+    info: (line: string) => console.log(`${new Date().toTimeString().slice(0, 8)} ${line}`),
+    error: (line: string) => console.error(line),
+  }
   const emulator = await startEmulator({ ...options, logger })
   console.log(announcement(emulator, options))
   const stop = (): void => void emulator.close().then(() => process.exit(0))

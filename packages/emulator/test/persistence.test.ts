@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -152,4 +152,19 @@ test('a body that breaks off leaves neither object nor file', async () => {
   expect((await refused)[0]).toContain('IncompleteBody')
   expect((await client('HEAD', { bucket, key: 'torn' })).status).toBe(404)
   expect(await blobFiles()).toEqual([])
+})
+
+test('a folder says in which format it is written, and is refused by who reads another', async () => {
+  await (await startEmulator({ dataDir })).close()
+  const path = join(dataDir, 'format')
+  expect(await readFile(path, 'utf8')).toBe('1\n')
+  await writeFile(path, '2\n')
+  const blob = join(dataDir, 'blobs', 'ff', 'ff000000-of-format-2')
+  await mkdir(join(dataDir, 'blobs', 'ff'), { recursive: true })
+  await writeFile(blob, 'kept')
+  await expect(startEmulator({ dataDir })).rejects.toThrow('written in format 2, and this emulator reads 1')
+  expect(await readFile(blob, 'utf8')).toBe('kept')
+  await writeFile(path, '1\n')
+  await using emulator = await startEmulator({ dataDir })
+  expect(emulator.port).toBeGreaterThan(0)
 })

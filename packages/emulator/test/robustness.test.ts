@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
+import { journalLine } from '../src/journal/journal-entry.ts'
 import { element, send, signedClient } from './signed-client.ts'
 
 const errors: string[] = []
@@ -126,4 +127,19 @@ test('a path with dots stays inside its bucket', async () => {
   const answer = await send(emulator.port, 'GET', '/demo-bucket/../../../etc/passwd', { host: 'localhost' })
   expect(element(answer.text, 'Code')).toBe('AccessDenied')
   expect(emulator.requests.at(-1)?.path).toBe('/demo-bucket/../../../etc/passwd')
+})
+
+test('the log is text whatever a key is made of', async () => {
+  const line = journalLine({
+    ...emulator.journal.last()!,
+    code: 'NoSuchKey',
+    reason: 'no \u001b[2J\r\u009b key\nat all',
+  })
+  expect(line).toContain('NoSuchKey: no \\x1b[2J\\x0d\\x9b key\nat all')
+})
+
+test('many headers and long ones together are refused before they are held', async () => {
+  const lines = Array.from({ length: 3000 }, (_, index) => `x-oss-meta-${index}: ${'v'.repeat(50)}\r\n`).join('')
+  const answer = await raw(`PUT /demo-bucket/x HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*RequestHeaderTooLarge/)
 })

@@ -34,11 +34,18 @@ export function effectsOf(fault: Fault): string {
   return named.map(([name, value]) => (value === true ? name : `${name}=${value}`)).join(' ')
 }
 
+/** What would steer a terminal, such as the escape character in a key, as text. */
+const printable = (text: string): string =>
+  text.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+
 /** One line that a person can read, and the lines below it that a reason may have. */
 export function journalLine(entry: JournalEntry): string {
   const fault = entry.fault === undefined ? '' : ` (fault: ${entry.fault})`
   const line = `${entry.status} ${entry.method} ${entry.path} ${entry.operation || '?'} ${entry.requestId}${fault}`
-  return entry.code === undefined ? line : `${line} ${entry.code}: ${entry.reason ?? ''}`
+  return printable(entry.code === undefined ? line : `${line} ${entry.code}: ${entry.reason ?? ''}`)
 }
 
 const secretParameters = new Set(['Signature', 'x-oss-signature', 'security-token', 'x-oss-security-token'])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Bytes, bytesOf } from './bytes.ts'
 import { diskStore } from './disk-store.ts'
 import { fileBlobs } from './file-blobs.ts'
+import { checkFormat } from './folder-format.ts'
 import { lockFolder } from './folder-lock.ts'
 import { allParts, allVersions } from './keys.ts'
 import { memoryBlobs } from './memory-blobs.ts'
@@ -26,6 +27,10 @@ export async function openStorage(folder: string | undefined): Promise<Storage> 
   }
   await mkdir(folder, { recursive: true })
   const unlock = await lockFolder(folder)
+  await checkFormat(folder).catch(async (error: unknown) => {
+    await unlock()
+    throw error
+  })
   const store = diskStore(join(folder, 'metadata.lmdb'))
   const blobs = await fileBlobs(join(folder, 'blobs'))
   await blobs.sweep(usedBlobs(store))
