@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { assumeRole } from './assume-role.ts'
 import { element, signedClient } from './signed-client.ts'
@@ -139,4 +142,17 @@ test('temporary credentials take a role with their token only', async () => {
   const SecurityToken = 'CAISanother'
   const wrong = assumeRole({ ...emulator, ...session }, { RoleArn, RoleSessionName: 'again', SecurityToken })
   await expect(wrong).rejects.toThrow('400 InvalidSecurityToken.MismatchWithAccessKey')
+})
+
+test('who took a role that is gone may do nothing any more', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'oss-emulator-roles-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const before = await startEmulator({ dataDir })
+  const credentials = await assumeRole(before, { RoleArn: before.roleArn, RoleSessionName: 'session' })
+  await signedClient({ ...before, ...credentials })('PUT', { bucket: 'kept-bucket' })
+  await before.close()
+  await using after = await startEmulator({ dataDir, roleArn: 'acs:ram::1234567890123456:role/other' })
+  const client = signedClient({ ...after, ...credentials })
+  expect((await client('GET', { bucket: 'kept-bucket' })).status).toBe(403)
+  expect((await signedClient(after)('GET', { bucket: 'kept-bucket' })).status).toBe(200)
 })

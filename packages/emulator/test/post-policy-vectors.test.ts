@@ -31,7 +31,8 @@ async function serve({ input }: PolicyCase, secondsBeforeExpiry: number): Promis
   const { port } = await seededService(options, (transaction) => {
     transaction.put(bucketKey('examplebucket'), bucketRecord('examplebucket'))
     if (securityToken === undefined) return
-    const session = { accountId: '1234567890123456', roleArn: '', sessionName: '', expiresAt: '2099-01-01T00:00:00Z' }
+    const roleArn = 'acs:ram::1234567890123456:role/emulator'
+    const session = { accountId: '1234567890123456', roleArn, sessionName: '', expiresAt: '2099-01-01T00:00:00Z' }
     transaction.put(sessionKey(accessKeyId), { ...session, accessKeyId, accessKeySecret, securityToken })
   })
   return `http://127.0.0.1:${port}/examplebucket/`
