@@ -36,8 +36,8 @@ table { border-collapse: collapse; width: 100% }
 th { text-align: left; font-weight: 600; background: var(--card) }
 th, td { padding: .35rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap }
 tr:last-child > td { border-bottom: 0 }
-td.told { min-width: 22rem }
 td.name { white-space: normal; overflow-wrap: anywhere; min-width: 12rem }
+td.told { min-width: 22rem }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 code, pre { font: .85em/1.45 ui-monospace, monospace }
 pre { margin: .25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -141,7 +141,7 @@ export function bucketPage({ bucket, objects, uploads }: BucketView): string {
   return page(
     `${bucket.name}: OSS emulator`,
     html``,
-    html`<header><h1>${bucket.name}</h1><p>${bucket.objects} objects, ${readableSize(bucket.size)}</p>
+    html`<header><h1>${bucket.name}</h1><p>objects: ${bucket.objects}</p><p>${readableSize(bucket.size)}</p>
 <p><a href="/_emulator">all buckets</a></p></header>
 <h2>Objects</h2>${table(objectHeads, objects.map(objectRow), 'No objects.')}${more}
 <h2>Uploads under way</h2>${uploadTable(uploads)}`,
