@@ -253,7 +253,7 @@ async function perform(
   if (address.bucket !== undefined && bucket === undefined && !bucketMakers.has(operation)) {
     throw noSuchBucket(address.bucket)
   }
-  if (address.bucket !== undefined) await runLifecycle(storage, address.bucket, now)
+  if (address.bucket !== undefined) await runLifecycle({ ...storage, random }, address.bucket, now)
   // The service does not look at a signature beside a form, which has its own.
   const principal: Principal =
     operation === 'PostObject'

@@ -16,7 +16,7 @@ const cli = fileURLToPath(new URL('../node_modules/.cache/oss-emulator-cli/cli.m
 
 beforeAll(async () => {
   const entryPoints = [fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
-  const packages = ['lmdb', 'fast-xml-parser', 'selfsigned']
+  const packages = ['lmdb', 'fast-xml-parser', 'selfsigned', 'jimp']
   await build({ entryPoints, outfile: cli, bundle: true, platform: 'node', format: 'esm', external: packages })
 })
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { defaultResourceGroup } from '../resource-group.ts'
@@ -132,14 +131,14 @@ export function acceptStyle(document: XmlElement, call: Call): XmlElement {
 const maximumOverwriteRules = 100
 
 /** Rules forbid what they say and nothing else, and each has an id of its own. */
-export function acceptOverwriteConfig(document: XmlElement): XmlElement {
+export function acceptOverwriteConfig(document: XmlElement, call: Call): XmlElement {
   const rules = childrenOf(document, 'Rule')
   if (rules.length > maximumOverwriteRules) throw malformedXml()
   if (rules.some((rule) => textOf(rule, 'Action')?.trim() !== 'forbid')) throw malformedXml()
   const named = rules.map((rule) => {
     if (textOf(rule, 'ID')?.trim()) return rule
     const rest = rule.children.filter(({ name }) => name !== 'ID')
-    return { ...rule, children: [...rest, element('ID', randomUUID())] }
+    return { ...rule, children: [...rest, element('ID', call.random.uuid())] }
   })
   const ids = named.map((rule) => textOf(rule, 'ID'))
   if (new Set(ids).size < ids.length) throw invalidArgument('ID', '', 'The ids of the rules must differ.')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RandomSource } from '../random-source.ts'
 import { isImmutable } from '../retention.ts'
 import { bucketKey, partKey, partsOfUpload, uploadKey, uploadsOfBucket, versionsOfBucket } from '../storage/keys.ts'
 import type {
@@ -20,6 +21,7 @@ type VersionEntry = StoreEntry<VersionRecord>
 /** What carrying out rules needs, and the pieces that it frees. */
 interface Run {
   readonly store: Store
+  readonly random: RandomSource
   readonly transaction: Transaction
   readonly bucket: BucketRecord
   readonly rules: readonly LifecycleRule[]
@@ -66,7 +68,7 @@ function expire(run: Run, entry: VersionEntry): void {
     ownerId: bucket.ownerId,
     lastModified: now.toISOString(),
   } as const
-  run.freed.push(...addVersion(run.store, run.transaction, bucket, marker).freed)
+  run.freed.push(...addVersion(run, run.transaction, bucket, marker).freed)
 }
 
 function visitCurrent(run: Run, entry: VersionEntry): void {
@@ -139,7 +141,7 @@ const markOf = (document: string, now: Date): string =>
 
 /** Carries out the lifecycle rules of a bucket, once a day and whenever they were changed. */
 export async function runLifecycle(
-  { store, bytes }: Pick<Storage, 'store' | 'bytes'>,
+  { store, bytes, random }: Pick<Storage, 'store' | 'bytes'> & { readonly random: RandomSource },
   name: string,
   now: Date,
 ): Promise<void> {
@@ -152,7 +154,7 @@ export async function runLifecycle(
     const bucket = read()
     const document = documentOf(bucket)
     if (bucket === undefined || document === undefined) return
-    const run: Run = { store, transaction, bucket, rules: readLifecycleRules(document), now, freed }
+    const run: Run = { store, random, transaction, bucket, rules: readLifecycleRules(document), now, freed }
     for (const versions of versionsByKey(store, name)) visitVersions(run, versions)
     const uploads = [...store.range<UploadRecord>(...uploadsOfBucket(name))]
     for (const { value } of uploads) visitUpload(run, value)

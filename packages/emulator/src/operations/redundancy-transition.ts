@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { accountIdOf } from '../authentication/principal.ts'
 import type { Call } from '../call.ts'
 import {
@@ -33,7 +32,7 @@ export async function createBucketDataRedundancyTransition(call: Call): Promise<
   if (target !== 'ZRS') {
     throw invalidArgument('x-oss-target-redundancy-type', target, 'The target redundancy type must be ZRS.')
   }
-  const taskId = randomBytes(8).toString('hex')
+  const taskId = call.random.bytes(8).toString('hex')
   const task = branch(
     'BucketDataRedundancyTransition',
     leaf('Bucket', call.bucket),
