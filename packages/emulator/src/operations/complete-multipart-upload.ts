@@ -149,11 +149,12 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
     leaf('ETag', `"${object.etag}"`),
   )
   const headers = {
+    ETag: `"${object.etag}"`,
     'x-oss-hash-crc64ecma': object.crc64,
     ...(bucket.versioning === 'Enabled' && versionHeader(bucket, versionId)),
     ...encryptionHeaders(object.encryption),
   }
   if (callback === undefined) return xmlAnswer(xmlDocument(document), headers)
   const told = { ...object, mimeType: object.headers['content-type'] ?? '' }
-  return sendCallback(call, callback, told, { ...headers, ETag: `"${object.etag}"` })
+  return sendCallback(call, callback, told, headers)
 }

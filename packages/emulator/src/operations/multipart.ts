@@ -110,8 +110,13 @@ export async function uploadPartCopy(call: Call): Promise<OssResponse> {
   const blob = await call.bytes.blobs.write(bytes).finally(release)
   const received = { ...digest, piece: { blob, offset: 0, size: digest.size } }
   const part = await keepPart(call, number, received, ec)
-  const result = branch('CopyPartResult', leaf('LastModified', part.lastModified), leaf('ETag', `"${part.etag}"`))
-  return xmlAnswer(xmlDocument(result), { 'x-oss-hash-crc64ecma': part.crc64, ...sourceVersionHeader(source) })
+  const etag = `"${part.etag}"`
+  const result = branch('CopyPartResult', leaf('LastModified', part.lastModified), leaf('ETag', etag))
+  return xmlAnswer(xmlDocument(result), {
+    ETag: etag,
+    'x-oss-hash-crc64ecma': part.crc64,
+    ...sourceVersionHeader(source),
+  })
 }
 
 /** AbortMultipartUpload: forgets an upload and its parts. */
