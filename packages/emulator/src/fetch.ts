@@ -30,6 +30,7 @@ function toRequest(request: Request): OssRequest {
     host: headers.get('host') ?? '',
     headers,
     body: bodyOf(request),
+    remoteAddress: '127.0.0.1',
     isSecure: url.protocol === 'https:',
   }
 }
