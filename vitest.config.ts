@@ -39,6 +39,19 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: 'emulator-fetch',
+          include: ['packages/emulator/test/*.test.ts'],
+          exclude: ['cli', 'crc64', 'fetch', 'persistence', 'robustness', 'sign-v4'].map(
+            (name) => `**/${name}.test.ts`,
+          ),
+          provide: { transport: 'fetch' },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'browsers',
           include: ['packages/*/test/**/*.browser.test.ts', 'examples/*/test/**/*.browser.test.ts'],
           exclude: ['**/node_modules/**'],

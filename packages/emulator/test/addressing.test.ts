@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
-import { element, signedClient } from './signed-client.ts'
+import { element, fetchFrom, signedClient } from './signed-client.ts'
 
 let emulator: Emulator
 let oss: ReturnType<typeof signedClient>
@@ -50,7 +50,7 @@ test('an encoded slash in the path is a slash of the key', async () => {
   const { port } = emulator
   const signed = await oss('GET', { bucket: 'demo-bucket', key: 'folder/a b+c%.txt' })
   await oss('PUT', { bucket: 'demo-bucket', query: { acl: null }, headers: { 'x-oss-acl': 'public-read' } })
-  const answer = await fetch(`http://127.0.0.1:${port}/demo-bucket/folder%2Fa%20b%2Bc%25.txt`)
+  const answer = await fetchFrom(emulator)(`http://127.0.0.1:${port}/demo-bucket/folder%2Fa%20b%2Bc%25.txt`)
   expect(await answer.text()).toBe(signed.text)
 })
 

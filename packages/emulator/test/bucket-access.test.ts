@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
-import { element, send, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
+import { element, sendTo, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
 
 const owner = { accessKeyId: 'owner-key', accessKeySecret: 'owner-secret', accountId: '1000000000000001' }
 const guest = { accessKeyId: 'guest-key', accessKeySecret: 'guest-secret', accountId: '2000000000000002' }
@@ -143,7 +143,7 @@ const putReferer = (content: string) =>
     body: `<RefererConfiguration>${content}</RefererConfiguration>`,
   })
 const visit = (referer?: string) =>
-  send(emulator.port, 'GET', '/shared-bucket/docs/a', {
+  sendTo(emulator)('GET', '/shared-bucket/docs/a', {
     host: `127.0.0.1:${emulator.port}`,
     ...(referer !== undefined && { referer }),
   })

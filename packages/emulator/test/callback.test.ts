@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
-import { element, elements, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
+import { element, elements, fetchFrom, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
 
 interface Told {
   readonly path: string
@@ -176,7 +176,7 @@ test('a form is told with the variables in its fields', async () => {
   }
   for (const [name, value] of Object.entries(fields)) data.set(name, value)
   data.set('file', new Blob(['bytes']), 'name')
-  const answer = await fetch(`${emulator.endpoint}/demo-bucket/`, { method: 'POST', body: data })
+  const answer = await fetchFrom(emulator)(`${emulator.endpoint}/demo-bucket/`, { method: 'POST', body: data })
   expect([answer.status, await answer.text(), told[0]?.body]).toEqual([200, '{"Status":"OK"}', 'key=from-form&mine=1'])
 })
 

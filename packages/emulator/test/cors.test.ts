@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
-import { contentMd5, element, send, signedClient } from './signed-client.ts'
+import { contentMd5, element, sendTo, signedClient } from './signed-client.ts'
 
 let emulator: Emulator
 let oss: ReturnType<typeof signedClient>
@@ -27,7 +27,7 @@ const rules =
   '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>HEAD</AllowedMethod></CORSRule>'
 
 const preflight = (headers: Record<string, string>, path = '/web-bucket/any-key') =>
-  send(emulator.port, 'OPTIONS', path, { host: `127.0.0.1:${emulator.port}`, ...headers })
+  sendTo(emulator)('OPTIONS', path, { host: `127.0.0.1:${emulator.port}`, ...headers })
 
 test('a preflight that a rule matches is answered with that rule, for keys that do not exist too', async () => {
   await putCors(rules)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { type FormPart, multipartBody } from './multipart-body.ts'
 import { settableClock } from './settable-clock.ts'
-import { contentMd5, element, send, signedClient, type TestCall } from './signed-client.ts'
+import { contentMd5, element, fetchFrom, sendTo, signedClient, type TestCall } from './signed-client.ts'
 
 const clock = settableClock('2026-03-04T05:06:07.500Z')
 let emulator: Emulator
@@ -46,7 +46,12 @@ function formOf(fields: Record<string, string>, file: File | undefined = fileOf(
 
 /** Sends a form as a page would. */
 async function post(fields: Record<string, string>, file?: File, headers: Record<string, string> = {}) {
-  const answer = await fetch(url, { method: 'POST', body: formOf(fields, file), redirect: 'manual', headers })
+  const answer = await fetchFrom(emulator)(url, {
+    method: 'POST',
+    body: formOf(fields, file),
+    redirect: 'manual',
+    headers,
+  })
   return { status: answer.status, headers: answer.headers, text: await answer.text() }
 }
 
@@ -173,7 +178,10 @@ test('what the form lacks is told', async () => {
     400,
     'InvalidArgument',
   ])
-  const noFile = await fetch(url, { method: 'POST', body: formOf({ key: 'a', file: 'not the last' }, undefined) })
+  const noFile = await fetchFrom(emulator)(url, {
+    method: 'POST',
+    body: formOf({ key: 'a', file: 'not the last' }, undefined),
+  })
   expect(noFile.status).toBe(403)
 })
 
@@ -229,8 +237,7 @@ const partsOf = (file: FormPart, after: readonly FormPart[] = []): FormPart[] =>
 
 /** Sends a form body in one request. */
 const sendForm = (body: Uint8Array, contentType = `multipart/form-data; boundary=${boundary}`) =>
-  send(
-    emulator.port,
+  sendTo(emulator)(
     'POST',
     '/form-bucket/',
     { host: 'localhost', 'content-type': contentType, 'content-length': `${body.length}` },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { bucketKey, sessionKey } from '../src/storage/keys.ts'
 import { bucketRecord, seededService } from './seeded-service.ts'
-import { element } from './signed-client.ts'
+import { element, fetchFrom, type Reachable } from './signed-client.ts'
 
 type Condition = Record<string, string> | [operator: string, field: string, operand: string | string[]]
 
@@ -21,21 +21,20 @@ const casesOf = (file: string): PolicyCase[] =>
   JSON.parse(readFileSync(new URL(`../../core/test/conformance/vectors/${file}`, import.meta.url), 'utf8')).cases
 
 /** Starts a server that knows the credentials and the bucket of a case, shortly before its policy expires. */
-async function serve({ input }: PolicyCase, secondsBeforeExpiry: number): Promise<string> {
+function serve({ input }: PolicyCase, secondsBeforeExpiry: number): Promise<Required<Reachable>> {
   const { accessKeyId, accessKeySecret, securityToken } = input.credentials
   const options = {
     region: input.region ?? 'cn-hangzhou',
     accounts: securityToken === undefined ? [{ accessKeyId, accessKeySecret }] : [],
     clock: () => new Date(Date.parse(input.expiration) - secondsBeforeExpiry * 1000),
   }
-  const { port } = await seededService(options, (transaction) => {
+  return seededService(options, (transaction) => {
     transaction.put(bucketKey('examplebucket'), bucketRecord('examplebucket'))
     if (securityToken === undefined) return
     const roleArn = 'acs:ram::1234567890123456:role/emulator'
     const session = { accountId: '1234567890123456', roleArn, sessionName: '', expiresAt: '2099-01-01T00:00:00Z' }
     transaction.put(sessionKey(accessKeyId), { ...session, accessKeyId, accessKeySecret, securityToken })
   })
-  return `http://127.0.0.1:${port}/examplebucket/`
 }
 
 function valueMeeting(operator: string, operand: string | string[]): string {
@@ -61,7 +60,8 @@ function formOf({ input, expected }: PolicyCase): FormData {
   return form
 }
 
-const post = (url: string, form: FormData) => fetch(url, { method: 'POST', body: form, redirect: 'manual' })
+const post = (service: Reachable, body: FormData) =>
+  fetchFrom(service)(`http://127.0.0.1:${service.port}/examplebucket/`, { method: 'POST', body, redirect: 'manual' })
 
 const cases = ['post-policy-v1.json', 'post-policy-v4.json'].flatMap((file) =>
   casesOf(file).map((policyCase) => [`${file} ${policyCase.id}`, policyCase] as const),

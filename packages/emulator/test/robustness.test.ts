@@ -31,7 +31,6 @@ async function raw(request: string): Promise<string> {
   return text(socket)
 }
 
-// The URL of a Request cannot hold such a key, so it is no matter of `fetch`.
 test.each(['../../etc/passwd', './..'])('the key %j is a key and no path', async (key) => {
   await oss('PUT', { bucket: 'demo-bucket', key, body: key })
   expect((await oss('GET', { bucket: 'demo-bucket', key })).text).toBe(key)

@@ -3,19 +3,22 @@ import { onTestFinished } from 'vitest'
 import { callbackSigner } from '../src/callback/callback-signer.ts'
 import { movableClock } from '../src/clock.ts'
 import { faultScript } from '../src/faults/fault-script.ts'
+import { fetchOver } from '../src/fetch.ts'
 import { handle, type Service } from '../src/handle.ts'
 import { journal } from '../src/journal/journal.ts'
+import type { Handle } from '../src/message.ts'
 import { randomSource } from '../src/random-source.ts'
 import { listen } from '../src/server.ts'
 import { type EmulatorOptions, settingsOf } from '../src/settings.ts'
 import { openStorage } from '../src/storage/storage.ts'
 import type { Transaction } from '../src/storage/store.ts'
+import type { Reachable } from './signed-client.ts'
 
 /** Serves records that no request could have made, such as an upload with a given id, until the test ends. */
 export async function seededService(
   options: EmulatorOptions,
   seed: (transaction: Transaction) => void,
-): Promise<{ port: number }> {
+): Promise<Required<Reachable>> {
   const storage = await openStorage(undefined)
   await storage.store.transact(seed)
   const service: Service = {
@@ -27,12 +30,13 @@ export async function seededService(
     faults: faultScript(randomSource(undefined)),
     journal: journal(),
   }
-  const server = await listen((request) => handle(service, request), 0, '127.0.0.1')
+  const answer: Handle = (request) => handle(service, request)
+  const server = await listen(answer, 0, '127.0.0.1')
   onTestFinished(() => {
     server.close()
     server.closeAllConnections()
   })
-  return { port: (server.address() as AddressInfo).port }
+  return { port: (server.address() as AddressInfo).port, fetch: fetchOver(answer) }
 }
 
 /** The record of a bucket of the default account. */

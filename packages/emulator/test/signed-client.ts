@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { inject } from 'vitest'
 import { encodePath, encodeQuery, signV4 } from './sign-v4.ts'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** How the tests of the emulator reach it. @default 'socket' */
+    transport?: 'socket' | 'fetch'
+  }
+}
+
 /** Where a client sends to, and as whom. */
-export interface Target {
-  readonly port: number
+export interface Target extends Reachable {
   readonly region: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -81,33 +88,53 @@ export type Send = (
   body?: string | Uint8Array,
 ) => Promise<TestAnswer>
 
+/** What a request can be sent to: a port of this machine, or a function that answers it. */
+export interface Reachable {
+  readonly port: number
+  fetch?(request: Request): Promise<Response>
+}
+
 const overSocket =
-  ({ port }: Target): Send =>
+  ({ port }: Reachable): Send =>
   (...request) =>
     send(port, ...request)
 
+/** Tells of a cut connection as a socket does. */
+function tellCut(error: unknown): never {
+  throw new Error('ECONNRESET', { cause: error })
+}
+
 const overFetch =
-  (target: { fetch(request: Request): Promise<Response> }): Send =>
+  (answer: (request: Request) => Promise<Response>): Send =>
   async (method, path, headers, body) => {
     const latin = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
     )
     const init = { method, headers: latin, ...(body !== undefined && { body: Buffer.from(body) }) }
-    const response = await target.fetch(new Request(`http://${headers.host}${path}`, init))
-    const bytes = Buffer.from(await response.arrayBuffer())
+    const response = await answer(new Request(`http://${headers.host}${path}`, init)).catch(tellCut)
+    const bytes = Buffer.from(await response.arrayBuffer().catch(tellCut))
     const { status, statusText: reason } = response
     return { status, reason, headers: Object.fromEntries(response.headers), bytes, text: bytes.toString('utf8') }
   }
 
-/** The ways to reach an emulator. */
-export const transports = [
-  ['a socket', overSocket],
-  ['fetch', overFetch],
-] as const
+/** The function that answers without a socket, where the tests run over it. */
+const fetchOf = ({ fetch: answer }: Reachable) => (inject('transport') === 'fetch' ? answer : undefined)
+
+/** Sends through a socket, or without one: every test of the emulator runs both ways, see `vitest.config.ts`. */
+export function sendTo(target: Reachable): Send {
+  const answer = fetchOf(target)
+  return answer === undefined ? overSocket(target) : overFetch(answer)
+}
+
+/** The global `fetch`, or the one without a socket. */
+export function fetchFrom(target: Reachable): (url: string, init?: RequestInit) => Promise<Response> {
+  const answer = fetchOf(target)
+  return answer === undefined ? fetch : (url, init) => answer(new Request(url, init))
+}
 
 /** Makes a function that signs and sends. */
 export const signedClient =
-  (target: Target, sendOver: Send = overSocket(target)) =>
+  (target: Target) =>
   (method: string, call: TestCall = {}): Promise<TestAnswer> => {
     const { bucket = null, key = null, query = {}, body } = call
     const base: Record<string, string> = { host: call.host ?? `127.0.0.1:${target.port}`, ...call.headers }
@@ -128,5 +155,5 @@ export const signedClient =
     call.tamper?.(headers)
     const resource = call.host === undefined && bucket !== null ? `/${bucket}/${key ?? ''}` : `/${key ?? ''}`
     const search = encodeQuery(query)
-    return sendOver(method, encodePath(resource) + (search && `?${search}`), headers, body)
+    return sendTo(target)(method, encodePath(resource) + (search && `?${search}`), headers, body)
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { settableClock } from './settable-clock.ts'
-import { element, send, signedClient, type TestAnswer } from './signed-client.ts'
+import { element, sendTo, signedClient, type TestAnswer } from './signed-client.ts'
 
 interface VectorCase {
   readonly id: string
@@ -65,7 +65,7 @@ function sendCase({ input, expected }: VectorCase, url = expected.url): Promise<
   const authorization: Record<string, string> = expected.authorization ? { authorization: expected.authorization } : {}
   const headers = { host, ...input.headers, ...expected.signedHeaders, ...expected.addedHeaders, ...authorization }
   const method = expected.method ?? input.method ?? 'GET'
-  return send(emulator.port, method, url.slice(url.indexOf('/', 8)), headers)
+  return sendTo(emulator)(method, url.slice(url.indexOf('/', 8)), headers)
 }
 
 const lastCode = (): string | undefined => emulator.requests.at(-1)?.code

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { settableClock } from './settable-clock.ts'
-import { contentMd5, element, send, signedClient } from './signed-client.ts'
+import { contentMd5, element, sendTo, signedClient } from './signed-client.ts'
 
 const clock = settableClock('2026-03-04T05:06:07Z')
 const lines: string[] = []
@@ -49,9 +49,9 @@ async function rpc(method: 'GET' | 'POST', parameters: Record<string, string>, s
   const signature = createHmac('sha1', `${secret}&`).update(text).digest('base64')
   const form = `${canonical}&Signature=${encode(signature)}`
   const host = { host: `127.0.0.1:${emulator.port}` }
-  if (method === 'GET') return send(emulator.port, 'GET', `/?${form}`, host)
+  if (method === 'GET') return sendTo(emulator)('GET', `/?${form}`, host)
   const headers = { ...host, 'content-type': 'application/x-www-form-urlencoded' }
-  return send(emulator.port, 'POST', '/', headers, form)
+  return sendTo(emulator)('POST', '/', headers, form)
 }
 
 const policyFor = (...statements: object[]): string => JSON.stringify({ Version: '1', Statement: statements })

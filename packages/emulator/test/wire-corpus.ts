@@ -3,7 +3,7 @@ import { bucketKey, partKey, uploadKey, versionKey } from '../src/storage/keys.t
 import type { Transaction } from '../src/storage/store.ts'
 import { bucketRecord } from './seeded-service.ts'
 import { encodeQuery, signV4 } from './sign-v4.ts'
-import { send, type TestAnswer } from './signed-client.ts'
+import { type Reachable, sendTo, type TestAnswer } from './signed-client.ts'
 
 /** A recorded request of a client. */
 export interface WireCase {
@@ -39,7 +39,7 @@ const bytesOf = (body: WireCase['http']['body']): Uint8Array | undefined => {
 }
 
 /** Sends a recorded request, signed. */
-export function sendWireCase(port: number, { http }: WireCase, signedAt: Date): Promise<TestAnswer> {
+export function sendWireCase(target: Reachable, { http }: WireCase, signedAt: Date): Promise<TestAnswer> {
   const body = bytesOf(http.body)
   const query = Object.fromEntries(http.query)
   const bucket = /^(.*)\.oss-cn-hangzhou\.aliyuncs\.com$/.exec(http.host)?.[1] ?? null
@@ -55,7 +55,7 @@ export function sendWireCase(port: number, { http }: WireCase, signedAt: Date): 
     signedAt,
   })
   const search = encodeQuery(query)
-  return send(port, http.method, http.path + (search && `?${search}`), headers, body)
+  return sendTo(target)(http.method, http.path + (search && `?${search}`), headers, body)
 }
 
 const noBytes = {

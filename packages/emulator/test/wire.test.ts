@@ -17,8 +17,8 @@ function codeOf({ headers, text }: TestAnswer): string | undefined {
 }
 
 async function outcomeOf(wireCase: WireCase): Promise<string> {
-  const { port } = await seededService({ clock: () => now }, preconditionsOf(wireCase))
-  const answer = await sendWireCase(port, wireCase, now)
+  const service = await seededService({ clock: () => now }, preconditionsOf(wireCase))
+  const answer = await sendWireCase(service, wireCase, now)
   return answer.status < 300 ? 'accepted' : `${codeOf(answer)}`
 }
 
