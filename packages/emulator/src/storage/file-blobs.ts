@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobStore } from './blob-store.ts'
 
@@ -9,10 +9,13 @@ export async function fileBlobs(folder: string): Promise<BlobStore> {
   const incoming = join(folder, 'incoming')
   await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true })
+  const groups = new Set<string>()
   const pathOf = (id: string): string => join(folder, id.slice(0, 2), id)
 
   async function newPath(id: string): Promise<string> {
-    await mkdir(join(folder, id.slice(0, 2)), { recursive: true })
+    const group = id.slice(0, 2)
+    if (!groups.has(group)) await mkdir(join(folder, group), { recursive: true })
+    groups.add(group)
     return pathOf(id)
   }
 
@@ -40,9 +43,13 @@ export async function fileBlobs(folder: string): Promise<BlobStore> {
       if (size === 0) return
       yield* createReadStream(pathOf(id), { start: offset, end: offset + size - 1, highWaterMark: 256 * 1024 })
     },
-    remove: (id) => rm(pathOf(id), { force: true }),
+    remove: (id) => unlink(pathOf(id)).catch(ignoreMissing),
     sweep: (used) => sweepFolder(folder, used),
   }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }
 
 async function writeFlushed(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
