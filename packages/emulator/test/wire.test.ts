@@ -50,6 +50,7 @@ const marks = /(?<=<!-- support -->\n)[\s\S]*?(?=\n<!-- \/support -->)/
 
 test('every recorded request is accepted, or refused as it deserves, and the support table says so', async () => {
   const found = await outcomes()
+  expect(found.size).toBe(428)
   const table = supportTable(found)
   if (process.env.WRITE_SUPPORT)
     writeFileSync(
