@@ -26,6 +26,12 @@ function fileOf(name: string, content: string): string {
   return join(folder, name)
 }
 
+/** A PNG of one pixel. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 const oddKeys = [
   'a b',
   'a+b',
@@ -226,6 +232,16 @@ describe.each(ways)('ali-oss with %s', (_, way) => {
 
     expect((await oss.get!('big')).content.equals(bytes)).toBe(true)
     expect((await buffer((await oss.getStream!('big-stream')).stream)).equals(bytes)).toBe(true)
+  })
+
+  test('processes pictures', async () => {
+    await oss.put!('dot.png', dot)
+    const info = await oss.get!('dot.png', { process: 'image/info' })
+    const larger = await oss.get!('dot.png', { process: 'image/resize,w_3,h_2,m_fixed,limit_0' })
+
+    expect(JSON.parse(info.content.toString())).toMatchObject({ ImageWidth: { value: '1' }, Format: { value: 'png' } })
+    // Width and height of a PNG are the first fields after its signature.
+    expect([larger.content.readUInt32BE(16), larger.content.readUInt32BE(20)]).toEqual([3, 2])
   })
 
   test('tells the application of an upload', async () => {
