@@ -238,7 +238,11 @@ describe.each(ways)('ali-oss with %s', (_, way) => {
     await oss.put!('dot.png', dot)
     const info = await oss.get!('dot.png', { process: 'image/info' })
     const larger = await oss.get!('dot.png', { process: 'image/resize,w_3,h_2,m_fixed,limit_0' })
+    const saved = await oss.processObjectSave!('dot.png', '图/saved+1.png', 'image/resize,w_4,h_1,m_fixed,limit_0')
+    const read = await oss.get!('图/saved+1.png')
 
+    expect(saved.status).toBe(200)
+    expect([read.content.readUInt32BE(16), read.content.readUInt32BE(20)]).toEqual([4, 1])
     expect(JSON.parse(info.content.toString())).toMatchObject({ ImageWidth: { value: '1' }, Format: { value: 'png' } })
     // Width and height of a PNG are the first fields after its signature.
     expect([larger.content.readUInt32BE(16), larger.content.readUInt32BE(20)]).toEqual([3, 2])
