@@ -19,6 +19,7 @@ import {
 } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import type { TaskControl, TaskOptions } from './task.ts'
+import type { Turn } from './turn.ts'
 import { checkReadable, crcOf, type UploadSource } from './upload-source.ts'
 
 /** How an Uploader works. */
@@ -62,6 +63,7 @@ export interface Job {
   readonly request: UploadRequest
   readonly options: UploaderOptions
   readonly control: TaskControl
+  readonly turn: Turn
 }
 
 /** A part to send. */
@@ -157,7 +159,7 @@ async function completeParts(
 
 /** Uploads parts and resolves to them and those that were present, in order. */
 async function sendParts(
-  { client, request, control }: Job,
+  { client, request, control, turn }: Job,
   { upload, present }: Begun,
   parts: Iterable<PartToSend> | AsyncIterable<PartToSend>,
   parallel: number,
@@ -181,7 +183,9 @@ async function sendParts(
     finished.push({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc })
     release?.()
   }
-  await inParallel(whileRunning(parts, control), parallel, send, control.fail)
+  turn.handOver()
+  await inParallel(whileRunning(parts, control), parallel, send, control.fail, turn)
+  await turn.enter()
   return finished.sort((a, b) => a.number - b.number)
 }
 

@@ -9,6 +9,8 @@ import { confirmed } from './multipart.ts'
 import { maxParts, parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
 import { resumable, unnamed } from './resumable-upload.ts'
 import { TransferTask } from './task.ts'
+import { ownTurn } from './turn.ts'
+import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './upload-many.ts'
 import {
   begin,
   type Job,
@@ -60,8 +62,37 @@ export class Uploader {
     // Whoever awaits the task is told, also where it ends before it comes to this.
     opening.catch(() => {})
     return new TransferTask('uploading', options, async (control) =>
-      upload({ client: this.#client, request, options: merged, control }, await opening),
+      upload({ client: this.#client, request, options: merged, control, turn: ownTurn }, await opening),
     )
+  }
+
+  /**
+   * Uploads many files in one queue, in their order: no more parts of all files together are under way than of one file. When
+   * one fails, the others go on. Resolves to what became of each, in the order of the files; pausing and aborting are of the
+   * whole.
+   *
+   * Rejects with a ValidationError before anything is sent, as when two files would become one object, and with the reason of
+   * an abort; `onFileEnd` was told of the files that were done until then.
+   *
+   * @example
+   * const uploads = files.map((file) => ({ request: { bucket: 'photos', key: file.name }, source: file }))
+   * const results = await uploader.uploadFiles(uploads, { onProgress })
+   * const again = await uploader.uploadFiles(unfinishedFiles(results))
+   */
+  uploadFiles(
+    files: Iterable<FileToUpload> | PromiseLike<Iterable<FileToUpload>>,
+    options: UploadFilesOptions = {},
+  ): TransferTask<FileResult[]> {
+    const merged = { ...this.#options, ...defined(options) }
+    const listing = Promise.resolve(files)
+    listing.catch(() => {})
+    return new TransferTask('uploading', options, async (control) => {
+      const { uploadMany } = await import('./upload-many.ts')
+      return uploadMany([...(await listing)], merged, control, async ({ request, source }, single, turn) => {
+        const opened = 'load' in Object(source) ? await (source as LazySource).load() : (source as Body | UploadSource)
+        return upload({ client: this.#client, request, options: merged, control: single, turn }, opened)
+      })
+    })
   }
 }
 

@@ -1,0 +1,203 @@
+/** Many uploads in one queue: the files in their order, and no more requests at once than for one file. */
+import { ValidationError } from '../errors.ts'
+import { type Body, bytesOf, isAtHand } from '../http/request-body.ts'
+import { objectName } from './checkpoint.ts'
+import { inParallel } from './in-parallel.ts'
+import { parallelFor } from './part-size.ts'
+import { type ProgressMeter, progressMeter, type TransferProgress } from './progress.ts'
+import type { TaskControl, TaskOptions } from './task.ts'
+import { roomFor, type Turn, turnIn } from './turn.ts'
+import type { UploadOptions, UploadRequest, UploadResult } from './upload-parts.ts'
+import type { UploadSource } from './upload-source.ts'
+
+/** A source that is opened when it is its turn. */
+export interface LazySource {
+  /** Bytes in all, where that is known. */
+  readonly size?: number | undefined
+  load(): PromiseLike<UploadSource>
+}
+
+/** One of many files to upload. */
+export interface FileToUpload extends TaskOptions {
+  request: UploadRequest
+  source: Body | UploadSource | LazySource
+  /** Ends the upload of this file; the others go on. */
+  signal?: AbortSignal | undefined
+  /** Told how far this file has come. */
+  onProgress?: ((progress: TransferProgress) => void) | undefined
+}
+
+/** What became of one of many files. */
+export type FileResult =
+  | { status: 'done'; file: FileToUpload; result: UploadResult }
+  | { status: 'failed'; file: FileToUpload; error: unknown }
+  /** Another file failed before this one was done, and that was to stop all. */
+  | { status: 'stopped'; file: FileToUpload }
+
+/** How many files are uploaded. `parallelNum` counts the parts of all files together; `onProgress` is told of all bytes. */
+export interface UploadFilesOptions extends UploadOptions {
+  /** Stops all when one fails. @default false: the others go on */
+  stopOnError?: boolean | undefined
+  /** Told of each file that has ended, in whatever order they do. */
+  onFileEnd?: ((result: FileResult) => void) | undefined
+}
+
+/** The files that are not uploaded, in their order: to try again. Streams cannot be, they were read. */
+export const unfinishedFiles = (results: readonly FileResult[]): FileToUpload[] =>
+  results.filter(({ status }) => status !== 'done').map(({ file }) => file)
+
+/** Uploads one file by the control and the turn it is given. */
+type UploadOne = (file: FileToUpload, control: TaskControl, turn: Turn) => Promise<UploadResult>
+
+export async function uploadMany(
+  files: readonly FileToUpload[],
+  options: UploadFilesOptions,
+  control: TaskControl,
+  upload: UploadOne,
+): Promise<FileResult[]> {
+  refuseTwins(files)
+  const parallel = parallelFor(options.parallelNum)
+  const room = roomFor(parallel)
+  const stopping = new AbortController()
+  const expect = expectation(files, control.meter)
+  const results: FileResult[] = []
+  const run = async ([index, file]: [number, FileToUpload]) => {
+    const single = controlOf(control, stopping.signal, file, meterOf(file, index, control.meter, expect))
+    const turn = turnIn(room, index, single.signal)
+    const result = await ended(file, stopping.signal, async () => {
+      await turn.enter()
+      // A file that has not begun waits for `resume()` as well.
+      await single.attempt(async () => {})
+      return upload(file, single, turn)
+    })
+    turn.end()
+    single.forget()
+    control.signal.throwIfAborted()
+    results[index] = result
+    if (options.stopOnError && result.status === 'failed' && !file.signal?.aborted) stopping.abort(result.error)
+    options.onFileEnd?.(result)
+  }
+  await inParallel(files.entries(), parallel, run, () => {})
+  return results
+}
+
+async function ended(
+  file: FileToUpload,
+  stopping: AbortSignal,
+  upload: () => Promise<UploadResult>,
+): Promise<FileResult> {
+  try {
+    return { status: 'done', file, result: await upload() }
+  } catch (error) {
+    if (stopping.aborted && error === stopping.reason) return { status: 'stopped', file }
+    return { status: 'failed', file, error }
+  }
+}
+
+function refuseTwins(files: readonly FileToUpload[]): void {
+  const names = new Set<string>()
+  for (const { request } of files) {
+    const name = objectName(request.bucket, request.key)
+    if (names.has(name)) throw new ValidationError('files', `two of them would become ${name}`)
+    names.add(name)
+  }
+}
+
+/** Tells the meter of the whole how many bytes there are, as soon as all files have told their own. */
+function expectation(files: readonly FileToUpload[], meter: ProgressMeter): (index: number, size: number) => void {
+  const sizes = files.map(({ source, request }) => sizeOf(source) ?? request.contentLength)
+  let unknown = sizes.filter((size) => size === undefined).length
+  let total = sizes.reduce<number>((sum, size = 0) => sum + size, 0)
+  const tell = () => {
+    if (unknown === 0) meter.expect(Math.max(total, meter.latest().transferred))
+  }
+  tell()
+  return (index, size) => {
+    if (sizes[index] === undefined) unknown -= 1
+    total += size - (sizes[index] ?? 0)
+    sizes[index] = size
+    tell()
+  }
+}
+
+function sizeOf(source: FileToUpload['source']): number | undefined {
+  if (isAtHand(source)) return bytesOf(source).byteLength
+  return 'size' in source ? source.size : undefined
+}
+
+/** The meter of one file, which moves that of the whole. */
+function meterOf(
+  file: FileToUpload,
+  index: number,
+  whole: ProgressMeter,
+  expect: (index: number, size: number) => void,
+): ProgressMeter {
+  const report = (progress: TransferProgress) => {
+    file.onProgress?.(progress)
+    const { transferred, resumed } = progress
+    if (transferred === resumed) whole.skip(index, transferred)
+    else whole.move(index, transferred)
+  }
+  const meter = progressMeter(report, 'uploading')
+  return {
+    ...meter,
+    expect(size) {
+      meter.expect(size)
+      expect(index, size)
+    },
+  }
+}
+
+/** The control of one file: it ends with the whole, when all are stopped, or by its own signal. */
+function controlOf(
+  whole: TaskControl,
+  stopping: AbortSignal,
+  file: FileToUpload,
+  meter: ProgressMeter,
+): TaskControl & { forget(): void } {
+  const outer = [whole.signal, stopping, ...(file.signal ? [file.signal] : [])]
+  const controller = new AbortController()
+  const { signal } = controller
+  let isAborted = false
+  const follow = () => {
+    isAborted ||= !signal.aborted
+    controller.abort(outer.find(({ aborted }) => aborted)?.reason)
+  }
+  for (const one of outer) one.addEventListener('abort', follow)
+  if (outer.some(({ aborted }) => aborted)) follow()
+  return {
+    signal,
+    meter,
+    get isAborted() {
+      return isAborted
+    },
+    get keepsParts() {
+      return whole.keepsParts
+    },
+    attempt: (step) => whole.attempt((running) => underBoth(running, signal, step)),
+    fail: (error) => controller.abort(error),
+    forget() {
+      for (const one of outer) one.removeEventListener('abort', follow)
+    },
+  }
+}
+
+/** Runs a step that either of two signals ends. */
+async function underBoth<T>(
+  one: AbortSignal,
+  other: AbortSignal,
+  step: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const both = new AbortController()
+  const follow = () => both.abort(one.aborted ? one.reason : other.reason)
+  if (one.aborted || other.aborted) follow()
+  one.addEventListener('abort', follow)
+  other.addEventListener('abort', follow)
+  try {
+    both.signal.throwIfAborted()
+    return await step(both.signal)
+  } finally {
+    one.removeEventListener('abort', follow)
+    other.removeEventListener('abort', follow)
+  }
+}
