@@ -68,12 +68,11 @@ export {
   type Checkpoint,
   type CheckpointId,
   type CheckpointStore,
-  type ClearCheckpointsOptions,
-  clearCheckpoints,
   type DownloadCheckpoint,
   memoryCheckpoints,
   type UploadCheckpoint,
 } from './transfer/checkpoint.ts'
+export { type ClearCheckpointsOptions, clearCheckpoints, discardCheckpoint } from './transfer/clear-checkpoints.ts'
 export {
   Copier,
   type CopierOptions,
@@ -89,6 +88,7 @@ export {
   type DownloadRequest,
   type DownloadResult,
 } from './transfer/downloader.ts'
+export { type ExpiringCheckpointsOptions, expiringCheckpoints } from './transfer/expiring-checkpoints.ts'
 export { type FolderEntry, type FolderRequest, folderUploads } from './transfer/folder-uploads.ts'
 export { type KeyFromPathOptions, keyFromPath } from './transfer/key-from-path.ts'
 export type { MadeObject } from './transfer/multipart.ts'

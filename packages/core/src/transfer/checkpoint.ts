@@ -61,8 +61,13 @@ export interface CheckpointStore {
   delete(id: CheckpointId): Promise<void>
   /** All that can be read. */
   list(): Promise<Checkpoint[]>
-  /** Runs a transfer while no other with the same store and id is run. @default runs it at once */
-  exclusively?<T>(id: CheckpointId, signal: AbortSignal, run: () => Promise<T>): Promise<T>
+  /**
+   * Runs a transfer while no other with the same store and id is run. `run` is told whether it had to wait for another.
+   * @default runs it at once
+   */
+  exclusively?<T>(id: CheckpointId, signal: AbortSignal, run: (hasWaited: boolean) => Promise<T>): Promise<T>
+  /** Whether a transfer is run, here or elsewhere. @default not known */
+  isRunning?(id: CheckpointId): Promise<boolean>
 }
 
 /** Keeps checkpoints as long as the process, or the page, lives. */
@@ -77,30 +82,6 @@ export function memoryCheckpoints(): CheckpointStore {
 }
 
 const keyOf = ({ kind, source, destination }: CheckpointId) => JSON.stringify([kind, source, destination])
-
-/** Which checkpoints are forgotten. */
-export interface ClearCheckpointsOptions {
-  /** Only those of this scope. @default all */
-  scope?: string | undefined
-  /** Only those of transfers that were started so long ago. @default 0 */
-  olderThanMs?: number | undefined
-}
-
-/**
- * Forgets checkpoints, as when a user logs out. The uploads that they tell of stay open: abort them with their `uploadId`, or
- * let a lifecycle rule do it. Returns what was forgotten.
- */
-export async function clearCheckpoints(
-  store: CheckpointStore,
-  { scope, olderThanMs = 0 }: ClearCheckpointsOptions = {},
-): Promise<Checkpoint[]> {
-  const before = Date.now() - olderThanMs
-  const forgotten = (await store.list()).filter(
-    (one) => (scope === undefined || one.scope === scope) && Date.parse(one.startedAt) <= before,
-  )
-  for (const checkpoint of forgotten) await store.delete(checkpoint)
-  return forgotten
-}
 
 /** An object, as checkpoints and messages name it. */
 export const objectName = (bucket: string, key: string): string => `oss://${bucket}/${encodeKey(key)}`

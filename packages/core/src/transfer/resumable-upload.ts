@@ -2,7 +2,7 @@ import { ServiceError, ValidationError } from '../errors.ts'
 import { headObject } from '../operations/object-basic.ts'
 import type { Part } from '../operations/object-multipart.ts'
 import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
-import { abandon, type FinishedPart, listAllParts } from './multipart.ts'
+import { abandon, type FinishedPart, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
 import { crcOf, sampleOf, type UploadSource } from './upload-source.ts'
@@ -18,22 +18,27 @@ export async function resumable(
   const store = options.checkpointStore!
   const destination = objectName(request.bucket, request.key)
   const id: CheckpointId = { kind: 'upload', source: nameOf(source), destination }
-  const run = async () => {
+  const askedAt = new Date().toISOString()
+  const run = async (hasWaited: boolean) => {
     control.meter.enter('hashing')
     const identity = await identityOf(job, source, partSize)
     const found = await store.get(id)
     const checkpoint = isUsable(found, identity) ? found : undefined
     const begun = checkpoint && (await earlier(job, source, checkpoint))
-    const made = checkpoint && !begun && (await madeEarlier(job, source, checkpoint))
-    if (made) return made
-    return goOn(begun ?? (await anew(job, source, id, identity, found)))
+    if (begun) return goOn(begun)
+    // Without a checkpoint, what was waited for has most likely uploaded this very file.
+    const since = found === undefined && hasWaited ? askedAt : checkpoint?.startedAt
+    const made = since === undefined ? undefined : await madeSince(job, source, since)
+    if (!made) return goOn(await anew(job, source, id, identity, found))
+    if (checkpoint) await store.delete(checkpoint)
+    return { ...made, uploadId: checkpoint?.uploadId }
   }
   const goOn = (begun: Begun) => {
     for (const { number, size } of begun.present.values()) control.meter.skip(number, size)
     control.meter.enter('uploading')
     return uploadParts(job, begun, slices(source, partSize, begun.present), parallel)
   }
-  return store.exclusively ? store.exclusively(id, control.signal, run) : run()
+  return store.exclusively ? store.exclusively(id, control.signal, run) : run(false)
 }
 
 /** What a checkpoint must say to be that of this upload. */
@@ -66,22 +71,20 @@ function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint
 /** OSS refuses clocks that differ by more. */
 const clockToleranceMs = 900_000
 
-/** The object, if the upload was completed and only its checkpoint was not deleted any more. */
-async function madeEarlier(
-  { client, request, options, control }: Job,
+/** The object, if it was made since then of the same bytes, and only the checkpoint was not deleted any more. */
+async function madeSince(
+  { client, request, control }: Job,
   source: UploadSource,
-  checkpoint: UploadCheckpoint,
-): Promise<UploadResult | undefined> {
-  const { bucket, key, uploadId, startedAt } = checkpoint
-  const { requestPayer } = request
+  since: string,
+): Promise<MadeObject | undefined> {
+  const { bucket, key, requestPayer } = request
   const { signal } = control
   const head = await headObject(client, { bucket, key, requestPayer }, { signal }).catch(unlessRefused)
-  const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(startedAt) - clockToleranceMs
+  const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(since) - clockToleranceMs
   if (isOlder || head.contentLength !== source.size) return undefined
   if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size)))) return undefined
-  await options.checkpointStore!.delete(checkpoint)
   control.meter.skip(1, source.size)
-  return { ...head, uploadId }
+  return head
 }
 
 async function earlier(

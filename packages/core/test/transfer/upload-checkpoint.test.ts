@@ -1,6 +1,9 @@
 import {
+  abortMultipartUpload,
   type CheckpointStore,
   clearCheckpoints,
+  discardCheckpoint,
+  expiringCheckpoints,
   memoryCheckpoints,
   putBucket,
   TransferError,
@@ -236,4 +239,80 @@ test('checkpoints are cleared by scope and by age', async () => {
   expect(await clearCheckpoints(store, { olderThanMs: 60_000 })).toEqual([])
   expect(await clearCheckpoints(store, { scope: 'alice' })).toEqual([checkpoint])
   expect(await store.list()).toEqual([])
+})
+
+test('an upload whose checkpoint is cleared stays open, unless a client is given to abort it', async () => {
+  const { uploadId } = await failAt(2, { checkpointScope: 'alice' })
+  const checkpoint = (await store.list())[0]!
+
+  await clearCheckpoints(store)
+  expect(await oss.openUploads()).toMatchObject([{ uploadId }])
+  await store.put(checkpoint)
+  expect(await clearCheckpoints(store, { client: oss.client })).toEqual([checkpoint])
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('a checkpoint is discarded though its upload is gone', async () => {
+  const { uploadId } = await failAt(2)
+  await abortMultipartUpload(oss.client, { ...to, uploadId: uploadId! })
+  const checkpoint = (await store.list())[0]!
+
+  await discardCheckpoint(store, checkpoint, oss.client)
+
+  expect(await store.list()).toEqual([])
+})
+
+const hour = 3_600_000
+/** The store as it is so many hours from now. */
+const inHours = (hours: number, over = store) =>
+  expiringCheckpoints(over, { timeToLiveMs: 2 * hour, client: oss.client, now: () => Date.now() + hours * hour })
+
+test('a checkpoint that has expired is removed when all are listed, and its upload is aborted', async () => {
+  await failAt(2)
+  const [checkpoint] = await store.list()
+
+  expect(await inHours(1).list()).toEqual([checkpoint])
+  expect(await oss.openUploads()).toHaveLength(1)
+  expect(await inHours(3).list()).toEqual([])
+  expect(await store.list()).toEqual([])
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an upload whose checkpoint has expired begins anew, and nothing of the old one is left', async () => {
+  const { uploadId } = await failAt(7)
+  const before = oss.count('UploadPart')
+
+  const result = await uploader({ checkpointStore: inHours(3) }).uploadFrom(to, file)
+
+  expect(result.uploadId).not.toBe(uploadId)
+  expect(oss.count('UploadPart') - before).toBe(10)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an upload whose checkpoint has not expired goes on', async () => {
+  const { uploadId } = await failAt(7)
+
+  expect((await uploader({ checkpointStore: inHours(1) }).uploadFrom(to, file)).uploadId).toBe(uploadId)
+})
+
+test('an upload that is running is not aborted by the listing of what has expired', async () => {
+  await failAt(2)
+  const running: CheckpointStore = { ...store, isRunning: async () => true }
+
+  expect(await inHours(3, running).list()).toEqual([])
+
+  expect(await store.list()).toHaveLength(1)
+  expect(await oss.openUploads()).toHaveLength(1)
+})
+
+test('an upload that had to wait for the same one takes what that one made', async () => {
+  const waited: CheckpointStore = { ...store, exclusively: (_id, _signal, run) => run(true) }
+  const first = await uploader().uploadFrom(to, file)
+  const before = oss.count('UploadPart')
+
+  const second = await uploader({ checkpointStore: waited }).uploadFrom(to, file)
+  await uploader({ checkpointStore: waited }).uploadFrom(to, fileOf(bytes.slice().fill(1, 0, 10)))
+
+  expect(second.etag).toBe(first.etag)
+  expect(oss.count('UploadPart') - before).toBe(10)
 })

@@ -1,0 +1,28 @@
+import { SourceError } from '@oss-js/core'
+
+type Permission = (options: { mode: 'read' | 'readwrite' }) => Promise<PermissionState>
+
+/** What handles have where a page can keep them. */
+interface PermittedHandle extends FileSystemFileHandle {
+  queryPermission?: Permission
+  requestPermission?: Permission
+}
+
+/** The file of a handle. A handle that was kept is asked for anew: the user may have to allow it once more. */
+export async function readableFile(handle: FileSystemFileHandle): Promise<File> {
+  if (!(await isAllowed(handle))) {
+    throw new SourceError(`${handle.name} may not be read: allow it, or pick the file again`)
+  }
+  try {
+    return await handle.getFile()
+  } catch (cause) {
+    throw new SourceError(`${handle.name} cannot be read any more: it was moved or deleted; pick it again`, { cause })
+  }
+}
+
+async function isAllowed(handle: PermittedHandle): Promise<boolean> {
+  const known = (await handle.queryPermission?.({ mode: 'read' })) ?? 'granted'
+  if (known !== 'prompt') return known === 'granted'
+  // A browser refuses to ask outside of a click.
+  return (await handle.requestPermission?.({ mode: 'read' }).catch(() => 'denied')) === 'granted'
+}
