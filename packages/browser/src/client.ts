@@ -5,7 +5,11 @@ import {
   type Credentials,
   CredentialsError,
   createClientOver,
+  type DownloaderOptions,
+  type UploaderOptions,
 } from '@oss-js/core'
+import { Downloader } from './downloader.ts'
+import { Uploader } from './uploader.ts'
 import { xhrTransport } from './xhr-transport.ts'
 
 /** How all calls of a client in a browser are made. */
@@ -32,6 +36,16 @@ export function createClient(config: BrowserClientConfig): Client {
 export class OSSClient extends CoreOSSClient {
   constructor(config: BrowserClientConfig) {
     super({ ...pageConfig(config), transport: config.transport ?? xhrTransport() })
+  }
+
+  /** An {@link Uploader} over this client. */
+  override uploader(options?: UploaderOptions): Uploader {
+    return new Uploader(this, options)
+  }
+
+  /** A {@link Downloader} over this client. */
+  override downloader(options?: DownloaderOptions): Downloader {
+    return new Downloader(this, options)
   }
 }
 

@@ -1,5 +1,7 @@
 export * from '@oss-js/core'
 export { type BrowserClientConfig, createClient, OSSClient } from './client.ts'
+export { Downloader } from './downloader.ts'
+export { fileHandleTarget } from './file-handle-target.ts'
 export { type FolderOptions, folderEntries, type PageFolder } from './folder-entries.ts'
 export { type IndexedDbCheckpoints, indexedDbCheckpoints } from './indexeddb-checkpoints.ts'
 export { type StsFromUrlOptions, stsFromUrl } from './sts-from-url.ts'

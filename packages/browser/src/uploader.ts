@@ -19,7 +19,7 @@ import {
 import { type FolderOptions, folderEntries, type PageFolder } from './folder-entries.ts'
 import { type IndexedDbCheckpoints, indexedDbCheckpoints } from './indexeddb-checkpoints.ts'
 import { pausedOffline } from './paused-offline.ts'
-import { readableFile } from './readable-file.ts'
+import { readableFile } from './permitted-handle.ts'
 
 /** How a folder is uploaded, and what of it. */
 export interface UploadFolderOptions extends UploadFilesOptions, FolderOptions {}

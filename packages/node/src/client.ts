@@ -7,10 +7,12 @@ import {
   type OutputOf,
   type putObject,
 } from '@oss-js/core'
+import { Downloader, type DownloaderOptions } from './downloader.ts'
 import { type GetObjectToFileInput, type GetObjectToFileOutput, getObjectToFile } from './get-object-to-file.ts'
 import { nodeHasher } from './node-hasher.ts'
 import { type PutObjectFromFileInput, putObjectFromFile } from './put-object-from-file.ts'
 import { type UndiciTransportOptions, undiciTransport } from './undici-transport.ts'
+import { Uploader, type UploaderOptions } from './uploader.ts'
 
 /** How all calls of a client in Node are made. What is said of connections has no effect beside a `transport`. */
 export interface NodeClientConfig extends ClientConfig, Omit<UndiciTransportOptions, 'connectTimeoutMs'> {}
@@ -46,6 +48,16 @@ export class OSSClient extends CoreOSSClient {
   /** See {@link getObjectToFile}. */
   getObjectToFile(input: GetObjectToFileInput, path: string, options?: CallOptions): Promise<GetObjectToFileOutput> {
     return getObjectToFile(this, input, path, options)
+  }
+
+  /** An {@link Uploader} over this client. */
+  override uploader(options?: UploaderOptions): Uploader {
+    return new Uploader(this, options)
+  }
+
+  /** A {@link Downloader} over this client. */
+  override downloader(options?: DownloaderOptions): Downloader {
+    return new Downloader(this, options)
   }
 }
 

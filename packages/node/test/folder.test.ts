@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,10 +10,11 @@ import {
   getObject,
   headObject,
   listObjectsV2,
+  OSSClient,
   Uploader,
   ValidationError,
 } from '../src/index.ts'
-import { emulated } from './emulated.ts'
+import { configOf, emulated } from './emulated.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -138,6 +139,18 @@ test('names that differ only in how an accent is written would be one object, an
   const results = await uploader.uploadFolder({ bucket: 'files', normalization: 'none' }, folder)
 
   expect(statusesOf(results)).toEqual(['done e\u0301', 'done \u00e9'])
+})
+
+test('a full client uploads folders and downloads files by methods', async () => {
+  await using oss = await emulated()
+  await write('a')
+  const client = new OSSClient(configOf(oss.emulator))
+
+  const results = await client.uploader().uploadFolder({ bucket: 'files' }, folder)
+  await client.downloader().downloadFile({ bucket: 'files', key: 'a' }, join(folder, 'b'))
+
+  expect(statusesOf(results)).toEqual(['done a'])
+  expect(await readFile(join(folder, 'b'), 'utf8')).toBe('a')
 })
 
 test('what cannot be read fails by itself: a link that leads nowhere, a pipe, a file that went away', async () => {

@@ -6,6 +6,10 @@ import type { AnyOperation } from '../operation.ts'
 import * as operations from '../operations/index.ts'
 import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
 import { presignParts } from '../presign-parts.ts'
+import { Copier, type CopierOptions } from '../transfer/copier.ts'
+import { Downloader, type DownloaderOptions } from '../transfer/downloader.ts'
+import type { UploaderOptions } from '../transfer/upload-parts.ts'
+import { Uploader } from '../transfer/uploader.ts'
 import { createClient } from './client.ts'
 import type { ClientConfig } from './config.ts'
 import { FullClient, type Methods } from './full-client.ts'
@@ -22,6 +26,7 @@ export interface OSSClient extends Methods<typeof operations>, Methods<typeof he
  * @example
  * const client = new OSSClient({ region: 'cn-hangzhou', credentialsProvider })
  * await client.putObject({ bucket: 'photos', key: 'cat.jpg', body: file })
+ * await client.uploader().uploadFrom({ bucket: 'photos', key: 'holiday.mp4' }, film)
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are those of the operations, one by one
 export class OSSClient extends FullClient {
@@ -32,5 +37,20 @@ export class OSSClient extends FullClient {
   /** See {@link presign}. */
   presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
     return presign(this, operation, input, options)
+  }
+
+  /** An {@link Uploader} over this client. */
+  uploader(options?: UploaderOptions): Uploader {
+    return new Uploader(this, options)
+  }
+
+  /** A {@link Downloader} over this client. */
+  downloader(options?: DownloaderOptions): Downloader {
+    return new Downloader(this, options)
+  }
+
+  /** A {@link Copier} over this client. */
+  copier(options?: CopierOptions): Copier {
+    return new Copier(this, options)
   }
 }

@@ -13,6 +13,7 @@ import { crc64 } from '../integrity/crc64.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { getObject, headObject } from '../operations/object-basic.ts'
 import { stoppable } from './abortable.ts'
+import { blobTarget } from './blob-target.ts'
 import { type ByteSpan, rangeText, spanOf } from './byte-span.ts'
 import {
   type CheckpointId,
@@ -102,6 +103,21 @@ export class Downloader {
     return new TransferTask('downloading', options, async (control) =>
       download({ client: this.#client, request, options: merged, control, target: await opening }),
     )
+  }
+
+  /**
+   * Downloads an object, or a range of it, into a Blob of its Content-Type, as for `URL.createObjectURL`. There are no
+   * checkpoints of it.
+   *
+   * Rejects as `downloadTo` does.
+   */
+  downloadBlob(request: DownloadRequest, options: DownloadOptions = {}): TransferTask<Blob> {
+    const merged = { ...this.#options, ...defined(options), enableCheckpoint: false }
+    return new TransferTask('downloading', options, async (control) => {
+      const target = blobTarget()
+      const { contentType } = await download({ client: this.#client, request, options: merged, control, target })
+      return target.blob(contentType)
+    })
   }
 }
 

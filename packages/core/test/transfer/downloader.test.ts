@@ -383,3 +383,30 @@ test.each([1, 3, 8])('%d parts at once bring every byte or none under faults', a
     expect(await store.list()).toEqual([])
   }
 })
+
+test('an object becomes a Blob of its type, whatever order its parts come in', async () => {
+  await putObject(oss.client, { ...from, body: pattern(4_000_000), contentType: 'image/png' })
+  oss.emulator.faults.add({ match: named('GetObject'), times: 2, dropAfterBytes: 70_000, skip: 1 })
+  oss.emulator.faults.add({ match: named('GetObject'), times: 1, delayMs: 50 })
+
+  const blob = await downloader({ parallelNum: 5 }).downloadBlob(from)
+
+  expect(blob.type).toBe('image/png')
+  expect(isSame(new Uint8Array(await blob.arrayBuffer()), pattern(4_000_000))).toBe(true)
+})
+
+test('a range, and an empty object, become Blobs too', async () => {
+  await putObject(oss.client, { bucket: 'files', key: 'empty', body: '' })
+
+  const range = await downloader().downloadBlob({ ...from, range: 'bytes=100-299999' })
+  const empty = await downloader({ enableCheckpoint: true }).downloadBlob({ bucket: 'files', key: 'empty' })
+
+  expect(isSame(new Uint8Array(await range.arrayBuffer()), bytes.subarray(100, 300_000))).toBe(true)
+  expect(empty.size).toBe(0)
+})
+
+test('what fails becomes no Blob', async () => {
+  oss.emulator.faults.add({ match: named('GetObject'), skip: 3, status: 403, code: 'AccessDenied' })
+
+  expect((await failureOf(downloader().downloadBlob(from))).cause).toMatchObject({ code: 'AccessDenied' })
+})

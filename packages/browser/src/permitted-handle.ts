@@ -1,6 +1,7 @@
 import { SourceError } from '@oss-js/core'
 
-type Permission = (options: { mode: 'read' | 'readwrite' }) => Promise<PermissionState>
+type Mode = 'read' | 'readwrite'
+type Permission = (options: { mode: Mode }) => Promise<PermissionState>
 
 /** What handles have where a page can keep them. */
 interface PermittedHandle extends FileSystemFileHandle {
@@ -10,7 +11,7 @@ interface PermittedHandle extends FileSystemFileHandle {
 
 /** The file of a handle. A handle that was kept is asked for anew: the user may have to allow it once more. */
 export async function readableFile(handle: FileSystemFileHandle): Promise<File> {
-  if (!(await isAllowed(handle))) {
+  if (!(await isPermitted(handle, 'read'))) {
     throw new SourceError(`${handle.name} may not be read: allow it, or pick the file again`)
   }
   try {
@@ -20,9 +21,10 @@ export async function readableFile(handle: FileSystemFileHandle): Promise<File> 
   }
 }
 
-async function isAllowed(handle: PermittedHandle): Promise<boolean> {
-  const known = (await handle.queryPermission?.({ mode: 'read' })) ?? 'granted'
+/** Whether the user allows it, who is asked if that is not known. */
+export async function isPermitted(handle: PermittedHandle, mode: Mode): Promise<boolean> {
+  const known = (await handle.queryPermission?.({ mode })) ?? 'granted'
   if (known !== 'prompt') return known === 'granted'
   // A browser refuses to ask outside of a click.
-  return (await handle.requestPermission?.({ mode: 'read' }).catch(() => 'denied')) === 'granted'
+  return (await handle.requestPermission?.({ mode }).catch(() => 'denied')) === 'granted'
 }
