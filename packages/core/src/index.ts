@@ -89,19 +89,19 @@ export {
   type DownloadResult,
 } from './transfer/downloader.ts'
 export { type ExpiringCheckpointsOptions, expiringCheckpoints } from './transfer/expiring-checkpoints.ts'
-export { type FolderEntry, type FolderRequest, folderUploads } from './transfer/folder-uploads.ts'
-export { type KeyFromPathOptions, keyFromPath } from './transfer/key-from-path.ts'
-export type { MadeObject } from './transfer/multipart.ts'
-export { ObjectChangedError } from './transfer/object-changed-error.ts'
-export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
-export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
 export {
   type FileResult,
   type FileToUpload,
   type LazySource,
   type UploadFilesOptions,
   unfinishedFiles,
-} from './transfer/upload-many.ts'
+} from './transfer/file-to-upload.ts'
+export { type FolderEntry, type FolderRequest, folderUploads } from './transfer/folder-uploads.ts'
+export { type KeyFromPathOptions, keyFromPath } from './transfer/key-from-path.ts'
+export type { MadeObject } from './transfer/multipart.ts'
+export { ObjectChangedError } from './transfer/object-changed-error.ts'
+export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
+export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
 export type { UploaderOptions, UploadOptions, UploadRequest, UploadResult } from './transfer/upload-parts.ts'
 export { SourceError, type UploadSource } from './transfer/upload-source.ts'
 export { Uploader } from './transfer/uploader.ts'

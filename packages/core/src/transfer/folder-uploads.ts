@@ -1,5 +1,5 @@
+import type { FileToUpload } from './file-to-upload.ts'
 import { type KeyFromPathOptions, keyFromPath } from './key-from-path.ts'
-import type { FileToUpload } from './upload-many.ts'
 import type { UploadRequest } from './upload-parts.ts'
 
 /** A file of a folder. */

@@ -5,12 +5,13 @@ import { putObject } from '../operations/object-basic.ts'
 import { abortable } from './abortable.ts'
 import { memoryCheckpoints } from './checkpoint.ts'
 import { defined } from './defined.ts'
+import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
 import { maxParts, parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
 import { resumable, unnamed } from './resumable-upload.ts'
 import { TransferTask } from './task.ts'
 import { ownTurn } from './turn.ts'
-import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './upload-many.ts'
+import { uploadMany } from './upload-many.ts'
 import {
   begin,
   type Job,
@@ -87,7 +88,6 @@ export class Uploader {
     const listing = Promise.resolve(files)
     listing.catch(() => {})
     return new TransferTask('uploading', options, async (control) => {
-      const { uploadMany } = await import('./upload-many.ts')
       return uploadMany([...(await listing)], merged, control, async ({ request, source }, single, turn) => {
         const opened = 'load' in Object(source) ? await (source as LazySource).load() : (source as Body | UploadSource)
         return upload({ client: this.#client, request, options: merged, control: single, turn }, opened)
