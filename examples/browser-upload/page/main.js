@@ -1,11 +1,11 @@
-/* global OSS */
-const { abortMultipartUpload, completeMultipartUpload, getObject, initiateMultipartUpload, listObjectsV2 } = OSS
-const { createClient, paginate, putObject, stsFromUrl, uploadPart } = OSS
+/* global OSS, showOpenFilePicker */
+const { createClient, discardCheckpoint, Downloader, expiringCheckpoints, folderEntries, indexedDbCheckpoints } = OSS
+const { keyFromPath, listObjectsV2, paginate, stsFromUrl, Uploader } = OSS
 
 const query = new URLSearchParams(location.search)
 const partSize = Number(query.get('partSize') ?? 5 * 1024 * 1024)
-const partsAtOnce = 3
 const filesAtOnce = 2
+const weekMs = 7 * 24 * 3_600_000
 
 const element = (id) => document.getElementById(id)
 const { endpoint, region, bucket, prefix } = await (await fetch('settings')).json()
@@ -23,57 +23,9 @@ function noticeClock(message) {
   element('notice').hidden = false
 }
 
-/** A small file goes in one request, a large one in parts. */
-function upload(file, signal, onProgress) {
-  const target = { bucket, key: prefix + file.name }
-  const contentType = file.type || undefined
-  if (file.size > partSize) return uploadInParts(file, { ...target, contentType }, signal, onProgress)
-  const report = ({ transferred }) => onProgress(transferred)
-  return putObject(client, { ...target, contentType, body: file }, { signal, onProgress: report })
-}
-
-async function uploadInParts(file, { bucket, key, contentType }, signal, onProgress) {
-  const { uploadId } = await initiateMultipartUpload(client, { bucket, key, contentType }, { signal })
-  const sent = []
-  const sendPart = async (index, partSignal) => {
-    const body = file.slice(index * partSize, (index + 1) * partSize)
-    const report = ({ transferred }) => {
-      sent[index] = transferred
-      onProgress(sent.reduce((sum, bytes) => sum + bytes, 0))
-    }
-    const part = { bucket, key, uploadId, partNumber: index + 1, body }
-    const { etag } = await uploadPart(client, part, { signal: partSignal, onProgress: report })
-    return { partNumber: index + 1, etag }
-  }
-  try {
-    const parts = await inParallel(Math.ceil(file.size / partSize), signal, sendPart)
-    const whole = { bucket, key, uploadId, completeMultipartUpload: { parts } }
-    await completeMultipartUpload(client, whole, { signal })
-  } catch (error) {
-    await abortMultipartUpload(client, { bucket, key, uploadId }).catch(() => {})
-    throw error
-  }
-}
-
-/** Calls `work(0)` to `work(count - 1)`, a few at a time. The first failure stops the others. */
-async function inParallel(count, signal, work) {
-  const stop = new AbortController()
-  const either = AbortSignal.any([signal, stop.signal])
-  const results = []
-  let next = 0
-  const takeNext = async () => {
-    for (let index = next++; index < count; index = next++) results[index] = await work(index, either)
-  }
-  const workers = Array.from({ length: partsAtOnce }, () =>
-    takeNext().catch((error) => {
-      stop.abort(error)
-      throw error
-    }),
-  )
-  await Promise.allSettled(workers)
-  await Promise.all(workers)
-  return results
-}
+/** Where the page remembers what it is uploading, so that a reload, or a closed tab, loses nothing. */
+const checkpointStore = expiringCheckpoints(indexedDbCheckpoints(), { timeToLiveMs: weekMs, client })
+const uploader = new Uploader(client, { partSize, enableCheckpoint: true, checkpointStore })
 
 const waiting = []
 let running = 0
@@ -86,44 +38,49 @@ async function runNext() {
   void runNext()
 }
 
-function addUpload(file) {
+/** @param {File | FileSystemFileHandle} file */
+function addUpload(file, path = file.name) {
+  const key = keyFromPath(path, { prefix })
+  const name = key.slice(prefix.length)
   const row = fromTemplate('upload-row')
-  const [name, button, bar, state, error] = row.children
-  let controller
-  name.textContent = file.name
-  bar.setAttribute('aria-label', `Upload of ${file.name}`)
+  const [title, button, bar, state, error] = row.children
+  let attempt = 0
+  let task
+  title.textContent = name
+  bar.setAttribute('aria-label', `Upload of ${name}`)
 
   const show = (status, action, text) => {
     row.dataset.status = status
     button.textContent = action
-    button.setAttribute('aria-label', `${action} ${file.name}`)
+    button.setAttribute('aria-label', `${action} ${name}`)
     state.textContent = text
     if (action === '') button.remove()
   }
   const start = () => {
-    controller = new AbortController()
-    const { signal } = controller
+    const mine = ++attempt
+    task = undefined
     bar.value = 0
     error.hidden = true
     show('waiting', 'Cancel', 'Waiting')
-    waiting.push(() => run(signal))
+    waiting.push(() => run(mine))
     void runNext()
   }
-  const run = async (signal) => {
-    if (signal.aborted) return
-    const startedAt = performance.now()
+  const showProgress = ({ transferred, total, phase, bytesPerSecond }) => {
+    bar.value = total > 0 ? transferred / total : 0
+    const speed = phase === 'hashing' ? 'comparing' : `${inBytes(bytesPerSecond)}/s`
+    state.textContent = `${inBytes(transferred)} of ${inBytes(total)}, ${speed}`
+  }
+  const run = async (mine) => {
+    if (mine !== attempt) return
     try {
-      await upload(file, signal, (sent) => {
-        const perSecond = (sent / (performance.now() - startedAt)) * 1000
-        bar.value = sent / file.size
-        state.textContent = `${inBytes(sent)} of ${inBytes(file.size)}, ${inBytes(perSecond)}/s`
-      })
+      task = uploader.uploadFile({ bucket, key }, file, { onProgress: showProgress })
+      await task
       bar.value = 1
-      show('done', '', inBytes(file.size))
-      announce(`${file.name} is uploaded`)
+      show('done', '', inBytes(task.progress.total))
+      announce(`${name} is uploaded`)
       await showObjects()
     } catch (failure) {
-      if (signal.aborted) return
+      if (mine !== attempt) return
       error.textContent = failure.message
       error.hidden = false
       show('failed', 'Try again', 'Failed')
@@ -131,12 +88,38 @@ function addUpload(file) {
   }
   button.onclick = () => {
     if (button.textContent !== 'Cancel') return start()
-    controller.abort()
+    attempt++
+    void task?.abort({ keepParts: false })
     show('cancelled', 'Try again', 'Cancelled')
   }
+  interruptedRows.get(key)?.remove()
   element('uploads').append(row)
   element('uploads-section').hidden = false
   start()
+}
+
+const interruptedRows = new Map()
+
+/** What an earlier page did not finish. Where the browser kept the file's handle, a click goes on. */
+async function showInterrupted() {
+  for (const { checkpoint, handle } of await uploader.interruptedUploads()) {
+    const row = fromTemplate('interrupted-row')
+    const [title, goOn, discard, hint] = row.children
+    const name = checkpoint.key.slice(prefix.length)
+    title.textContent = name
+    goOn.textContent = handle ? 'Continue' : 'Choose again'
+    goOn.setAttribute('aria-label', `${goOn.textContent} ${name}`)
+    discard.setAttribute('aria-label', `Discard ${name}`)
+    hint.textContent = handle ? 'Not finished' : 'Not finished: choose the same file, and it goes on where it stopped'
+    goOn.onclick = () => (handle ? addUpload(handle, name) : element('picker').click())
+    discard.onclick = () => {
+      row.remove()
+      void discardCheckpoint(checkpointStore, checkpoint, client)
+    }
+    interruptedRows.set(checkpoint.key, row)
+    element('uploads').append(row)
+    element('uploads-section').hidden = false
+  }
 }
 
 async function showObjects() {
@@ -171,8 +154,7 @@ function objectRow({ key, size, lastModified }) {
 
 /** Fetched with signed headers, so no key ever stands in a URL. */
 async function download(key) {
-  const { body, contentType } = await getObject(client, { bucket, key })
-  const url = URL.createObjectURL(await body.blob(contentType))
+  const url = URL.createObjectURL(await new Downloader(client).downloadBlob({ bucket, key }))
   Object.assign(document.createElement('a'), { href: url, download: key.slice(prefix.length) }).click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
@@ -195,16 +177,30 @@ element('picker').onchange = ({ target }) => {
   for (const file of target.files) addUpload(file)
   target.value = ''
 }
+// Handles are kept with what is being uploaded; the files of an <input> have to be chosen again.
+drop.onclick = async (event) => {
+  if (!globalThis.showOpenFilePicker) return
+  event.preventDefault()
+  const handles = await showOpenFilePicker({ multiple: true }).catch(() => [])
+  for (const handle of handles) addUpload(handle)
+}
 drop.ondragover = (event) => {
   event.preventDefault()
   drop.classList.add('over')
 }
 drop.ondragleave = () => drop.classList.remove('over')
-drop.ondrop = (event) => {
+drop.ondrop = async (event) => {
   event.preventDefault()
   drop.classList.remove('over')
-  for (const file of event.dataTransfer.files) addUpload(file)
+  // Must be asked for before anything is waited for: what was dropped is forgotten then.
+  for (const { path, source } of await folderEntries(event.dataTransfer)) addUpload(source, path)
+}
+for (const type of ['online', 'offline']) {
+  addEventListener(type, () => {
+    element('offline').hidden = navigator.onLine
+  })
 }
 
 element('bucket').textContent = bucket
+await showInterrupted()
 await showObjects()

@@ -118,6 +118,116 @@ test('cancelling stops the requests and removes the parts, and the upload can be
   await isUploaded(page, 'long.bin')
 })
 
+/** Parts that take this long, so that a test can come between them. */
+const slowParts = () =>
+  app.emulator.faults.add({
+    match: ({ operation }) => operation === 'UploadPart',
+    times: Number.POSITIVE_INFINITY,
+    delayMs: 50,
+  })
+
+const storedParts = (from = 0) =>
+  app.emulator.requests.slice(from).filter(({ operation, status }) => operation === 'UploadPart' && status === 200)
+
+/** What Firefox and Safari lack, and what no automation can operate. */
+const withoutHandles = () => {
+  Object.assign(globalThis, { showOpenFilePicker: undefined })
+}
+
+test('an upload outlives a reload: the page offers to go on, and the same file sends only what is missing', async () => {
+  app = await startApp({ sdk })
+  const forget = slowParts()
+  const folder = await mkdtemp(join(tmpdir(), 'upload-'))
+  const path = join(folder, 'long.bin')
+  await writeFile(path, bytes(2 * mebibyte))
+  const page = await open('?partSize=102400', withoutHandles)
+  await page.getByLabel('Choose files').setInputFiles(path)
+  await page.waitForResponse((response) => response.url().includes('partNumber=9&'))
+
+  await page.reload()
+  forget()
+  await page.getByText('choose the same file').waitFor()
+  const before = storedParts().length
+  const place = app.emulator.requests.length
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose again long.bin' }).click()
+  await (await chooser).setFiles(path)
+  await isUploaded(page, 'long.bin')
+
+  expect(before).toBeGreaterThanOrEqual(8)
+  expect(storedParts(place).length).toBe(21 - before)
+  expect(await page.getByText('Not finished').count()).toBe(0)
+  expect((await download(page, 'long.bin')).equals(bytes(2 * mebibyte))).toBe(true)
+  await rm(folder, { recursive: true })
+})
+
+/** The file that a browser's own dialog would give. */
+const chooseHandle = () => {
+  const showOpenFilePicker = async () => {
+    const folder = await navigator.storage.getDirectory()
+    const handle = await folder.getFileHandle('kept.bin', { create: true })
+    if ((await handle.getFile()).size > 0) return [handle]
+    const writable = await handle.createWritable()
+    await writable.write(new Uint8Array(2_000_000).fill(7))
+    await writable.close()
+    return [handle]
+  }
+  Object.assign(globalThis, { showOpenFilePicker })
+}
+
+test('where the browser keeps handles of files, one click goes on after a reload', async () => {
+  app = await startApp({ sdk })
+  const forget = slowParts()
+  const page = await open('?partSize=102400', chooseHandle)
+  await page.getByText('Choose files').click()
+  await page.waitForResponse((response) => response.url().includes('partNumber=9&'))
+
+  await page.reload()
+  forget()
+  await page.getByRole('button', { name: 'Continue kept.bin' }).waitFor()
+  const before = storedParts().length
+  const place = app.emulator.requests.length
+  await page.getByRole('button', { name: 'Continue kept.bin' }).click()
+  await isUploaded(page, 'kept.bin')
+
+  expect(storedParts(place).length).toBe(20 - before)
+  expect((await download(page, 'kept.bin')).equals(Buffer.alloc(2_000_000, 7))).toBe(true)
+})
+
+test('an upload that is not wanted any more is discarded with its parts', async () => {
+  app = await startApp({ sdk })
+  slowParts()
+  const page = await open('?partSize=102400')
+  await pick(page, 'long.bin', bytes(2 * mebibyte))
+  await page.waitForResponse((response) => response.url().includes('partNumber=3&'))
+  await page.reload()
+  const aborted = page.waitForResponse((response) => response.request().method() === 'DELETE')
+
+  await page.getByRole('button', { name: 'Discard long.bin' }).click()
+  await aborted
+  await page.reload()
+  await page.getByText('Nothing yet.').waitFor()
+
+  expect((await listMultipartUploads(app.admin, { bucket })).uploads ?? []).toEqual([])
+  expect(await page.getByText('Not finished').count()).toBe(0)
+})
+
+test('without a network the page says that uploads wait, and they go on', async () => {
+  app = await startApp({ sdk })
+  const forget = slowParts()
+  const page = await open('?partSize=102400')
+  await pick(page, 'long.bin', bytes(2 * mebibyte))
+  await page.waitForResponse((response) => response.url().includes('partNumber=3&'))
+
+  await page.context().setOffline(true)
+  await page.getByText('There is no network').waitFor()
+  await page.context().setOffline(false)
+  forget()
+  await isUploaded(page, 'long.bin')
+
+  expect(await page.getByText('There is no network').isVisible()).toBe(false)
+})
+
 test('a wrong secret says to check the secret', async () => {
   app = await startApp({ sdk })
   const page = await open('', () => {
