@@ -14,6 +14,7 @@ import {
   createClient,
   getObject,
   headObject,
+  listObjectsV2,
   postObject,
   putBucket,
   putBucketCors,
@@ -276,6 +277,23 @@ test('a large file goes in parts from a page', async () => {
   expect(etag).toMatch(/^"[\dA-F]{32}-2"$/)
   await expectStored('films', 'film.mp4', large)
   await page.close()
+})
+
+test('a folder goes up below a prefix, without what is excluded', async () => {
+  const site = await mkdtemp(join(folder, 'site-'))
+  await mkdir(join(site, 'assets'))
+  for (const name of ['index.html', 'assets/app.js', 'assets/app.js.map']) await writeFile(join(site, name), name)
+
+  const failed = await runWithExample(
+    'uploadSite(client',
+    `import { createClient } from '@oss-js/node'
+    import { uploadSite } from './example.js'
+    console.log(JSON.stringify(await uploadSite(${clientCode()}, ${JSON.stringify(site)})))`,
+  )
+
+  expect(failed).toEqual([])
+  const { contents } = await listObjectsV2(owner, { bucket: 'films', prefix: 'site/' })
+  expect(contents.map(({ key }) => key)).toEqual(['site/assets/app.js', 'site/index.html'])
 })
 
 test('the permits of a server let a page without any key upload', async () => {
