@@ -70,7 +70,7 @@ const interrupted = (on: Page) =>
 const slowParts = (delayMs: number) =>
   site.emulator.faults.add({
     match: ({ operation }) => operation === 'UploadPart',
-    times: Number.POSITIVE_INFINITY,
+    times: 'always',
     delayMs,
   })
 
