@@ -24,6 +24,7 @@ import { fileURLToPath } from 'node:url'
  * @property {string} specifier as in `@oss-js/core/vectors`
  * @property {string} name `index` for the package itself, else as in `vectors`
  * @property {string} source absolute path of its TypeScript file
+ * @property {boolean} isRequirable whether CommonJS can have it too
  */
 
 /** Absolute path of the repository. */
@@ -48,11 +49,12 @@ export function packages() {
  * @returns {Entry[]}
  */
 export function entries({ directory, manifest }) {
-  return Object.keys(manifest.exports)
-    .filter((subpath) => subpath !== './package.json')
-    .map((subpath) => {
+  return Object.entries(manifest.exports)
+    .filter(([subpath]) => subpath !== './package.json')
+    .map(([subpath, targets]) => {
       const name = subpath === '.' ? 'index' : subpath.slice(2)
-      return { specifier: manifest.name + subpath.slice(1), name, source: join(directory, 'src', `${name}.ts`) }
+      const source = join(directory, 'src', `${name}.ts`)
+      return { specifier: manifest.name + subpath.slice(1), name, source, isRequirable: 'require' in Object(targets) }
     })
 }
 

@@ -12,13 +12,19 @@ const built = (directory: string, file: string) => join(directory, 'dist', file)
 const importFile = (path: string): Promise<Record<string, unknown>> =>
   import(/* @vite-ignore */ pathToFileURL(path).href)
 
-const everyEntry = packages().flatMap((one) =>
-  entries(one).map(({ specifier, name }) => [specifier, one.directory, name]),
-)
+const everyEntry = packages().flatMap((one) => entries(one).map((entry) => ({ ...entry, directory: one.directory })))
+const requirable = everyEntry.filter(({ isRequirable }) => isRequirable)
 
-test.each(everyEntry)('%s can be imported and required, with the same names', async (_specifier, directory, name) => {
-  const imported = await importFile(built(directory!, `${name}.js`))
-  const required = createRequire(import.meta.url)(built(directory!, `${name}.cjs`))
+test('only what vitest itself does not allow to be required can be imported alone', async () => {
+  const importable = everyEntry.filter((entry) => !requirable.includes(entry))
+
+  expect(importable.map(({ specifier }) => specifier)).toEqual(['@oss-js/emulator/vitest'])
+  for (const { directory, name } of importable) await importFile(built(directory, `${name}.js`))
+})
+
+test.each(requirable)('$specifier can be imported and required, with the same names', async ({ directory, name }) => {
+  const imported = await importFile(built(directory, `${name}.js`))
+  const required = createRequire(import.meta.url)(built(directory, `${name}.cjs`))
 
   expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort())
 })

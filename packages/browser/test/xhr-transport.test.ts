@@ -340,6 +340,8 @@ test('a file that changed after it was chosen is to be picked again', async () =
   await utimes(path, new Date('2026-01-01'), new Date('2026-01-01'))
   await page.setContent('<input type="file">')
   await page.setInputFiles('input', path)
+  // A page knows what it was given once it has asked.
+  await page.evaluate(() => document.querySelector('input')!.files![0]!.lastModified)
   await writeFile(path, 'a second, longer version')
 
   const outcome = await page.evaluate(async (url) => {

@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.ts'
 import type { Client } from '../client/client.ts'
 import { SerializationError, ValidationError } from '../errors.ts'
 import type { OutputOf } from '../operation.ts'
@@ -150,11 +151,8 @@ export class ReadOnlyFile {
    *
    * @param size how many. @default all that are left, however many those are
    */
-  read(size?: number, options?: FileCallOptions): Promise<Uint8Array<ArrayBuffer>>
-  async read(
-    wanted: Uint8Array | number = this.size,
-    { signal }: FileCallOptions = {},
-  ): Promise<number | Uint8Array<ArrayBuffer>> {
+  read(size?: number, options?: FileCallOptions): Promise<Bytes>
+  async read(wanted: Uint8Array | number = this.size, { signal }: FileCallOptions = {}): Promise<number | Bytes> {
     this.#checkOpen('read')
     const start = this.#position
     const left = this.size - start
@@ -168,7 +166,7 @@ export class ReadOnlyFile {
       if (this.#seeks === seeks) this.#position = Math.min(this.#position, start)
       throw this.#failure('read', error)
     }
-    return typeof wanted === 'number' ? (bytes as Uint8Array<ArrayBuffer>) : bytes.byteLength
+    return typeof wanted === 'number' ? (bytes as Bytes) : bytes.byteLength
   }
 
   /**
