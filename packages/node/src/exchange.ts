@@ -5,29 +5,42 @@ import { ArrivingBody } from './arriving-body.ts'
 import { bodyPieces } from './body-pieces.ts'
 import { exchangeFailure } from './exchange-failure.ts'
 import { headerTexts } from './header-text.ts'
+import type { HeldConnection, HeldConnections } from './held-connection.ts'
 import { type SilenceWatch, watchSilence } from './silence-watch.ts'
 
 /** What the operating system may hold of an upload after the last byte was handed to it: Linux's default maximum. */
 const sendBufferBytes = 4_194_304
 
-/** Sends one request over a dispatcher; resolves with the answer's headers. */
-export function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => new Exchange(request, resolve, reject).start(dispatcher))
+/** Sends one request over a dispatcher with these connections; resolves with the answer's headers. */
+export function exchange(
+  dispatcher: Dispatcher,
+  connections: HeldConnections,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => new Exchange(request, connections, resolve, reject).start(dispatcher))
 }
 
 class Exchange implements Dispatcher.DispatchHandler {
   #request: HttpRequest
+  #connections: HeldConnections
   #resolve: (response: HttpResponse) => void
   #reject: (error: unknown) => void
   #silenceMs: number
   #watch: SilenceWatch
   #upload: AsyncGenerator<Uint8Array> | undefined
   #connection: Dispatcher.DispatchController | undefined
+  #held: HeldConnection | undefined
   #body: ArrivingBody | undefined
   #isOver: boolean = false
 
-  constructor(request: HttpRequest, resolve: (response: HttpResponse) => void, reject: (error: unknown) => void) {
+  constructor(
+    request: HttpRequest,
+    connections: HeldConnections,
+    resolve: (response: HttpResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.#request = request
+    this.#connections = connections
     this.#resolve = resolve
     this.#reject = reject
     this.#silenceMs = request.readWriteTimeoutMs ?? 20_000
@@ -71,7 +84,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    connection: Dispatcher.DispatchController,
+    _connection: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
@@ -80,7 +93,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const texts = headerTexts(headers)
     const isEmpty =
       this.#request.method === 'HEAD' || status === 204 || status === 304 || texts['content-length'] === '0'
-    this.#body = isEmpty ? undefined : this.#arrivingBody(connection)
+    this.#held = this.#connections.current
+    this.#body = isEmpty ? undefined : this.#arrivingBody()
     this.#resolve({ status, headers: texts, body: this.#body?.stream ?? null })
     if (isEmpty) this.#finish()
   }
@@ -90,6 +104,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#letGo()
     this.#closeUpload()
     this.#body?.end()
   }
@@ -97,6 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_connection: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#isOver) return
     const failure = exchangeFailure(this.#request, error)
+    this.#letGo()
     this.#watch.pause()
     this.#closeUpload()
     this.#reject(failure)
@@ -121,9 +137,16 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     this.#isOver = true
+    this.#letGo()
     this.#watch.pause()
     this.#request.signal?.removeEventListener('abort', this.#onAbort)
     this.#closeUpload()
+  }
+
+  /** The connection may carry another answer from here on. */
+  #letGo(): void {
+    this.#held?.release()
+    this.#held = undefined
   }
 
   /** Lets the body's source release what it holds, however far it was read. */
@@ -164,12 +187,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#body && !this.#isOver) this.#watch.expect(milliseconds, silence)
   }
 
-  #arrivingBody(connection: Dispatcher.DispatchController): ArrivingBody {
+  #arrivingBody(): ArrivingBody {
     return new ArrivingBody({
       onWait: () => this.#watch.expect(this.#silenceMs, 'no byte of the answer came'),
       onArrival: () => this.#watch.pause(),
-      pause: () => connection.pause(),
-      resume: () => connection.resume(),
+      pause: () => this.#held?.hold(),
+      resume: () => this.#held?.release(),
       onRead: () => this.#finish(),
       onCancel: () => this.#stop(undefined),
     })

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { type HttpRequest, type HttpResponse, RequestError, type Transport, ValidationError } from '@oss-js/core'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici'
 import { exchange } from './exchange.ts'
+import { type HeldConnections, heldConnections } from './held-connection.ts'
 
 /** How connections are made. */
 export interface UndiciTransportOptions {
@@ -46,16 +47,17 @@ export function undiciTransport(options: UndiciTransportOptions = {}): UndiciTra
   checkProxy(options.proxy)
   const defaultConnectTimeoutMs = options.connectTimeoutMs ?? 10_000
   const dispatchers = new Map<number, Dispatcher>()
+  const connections = heldConnections()
 
   function dispatcherFor(connectTimeoutMs: number): Dispatcher {
-    const dispatcher = dispatchers.get(connectTimeoutMs) ?? createDispatcher(options, connectTimeoutMs)
+    const dispatcher = dispatchers.get(connectTimeoutMs) ?? createDispatcher(options, connections, connectTimeoutMs)
     dispatchers.set(connectTimeoutMs, dispatcher)
     return dispatcher
   }
 
   function send(request: HttpRequest): Promise<HttpResponse> {
     const connectTimeoutMs = request.connectTimeoutMs ?? defaultConnectTimeoutMs
-    return exchange(dispatcherFor(connectTimeoutMs), { ...request, connectTimeoutMs })
+    return exchange(dispatcherFor(connectTimeoutMs), connections, { ...request, connectTimeoutMs })
   }
 
   return Object.assign(options.enabledRedirect ? (request: HttpRequest) => following(send, request) : send, {
@@ -71,14 +73,22 @@ function checkProxy(proxy: string | undefined): void {
   throw new ValidationError('proxy', "expected 'environment' or a URL, as in http://proxy.example.com:3128")
 }
 
-function createDispatcher(options: UndiciTransportOptions, connectTimeoutMs: number): Dispatcher {
+function createDispatcher(
+  options: UndiciTransportOptions,
+  connections: HeldConnections,
+  connectTimeoutMs: number,
+): Dispatcher {
   const { maxConnections, insecureSkipVerify, ca, proxy } = options
   const tls = {
     timeout: connectTimeoutMs,
     ...(insecureSkipVerify && { rejectUnauthorized: false }),
     ...(ca !== undefined && { ca }),
   }
-  const pool = maxConnections === undefined ? {} : { connections: maxConnections }
+  const pool = {
+    ...(maxConnections !== undefined && { connections: maxConnections }),
+    factory: (origin: string | URL, { connect, ...rest }: Pool.Options = {}) =>
+      new Pool(origin, { ...rest, connect: connections.connector(connect) }),
+  }
   if (proxy === undefined) return new Agent({ ...pool, connect: tls })
   const proxied = {
     ...pool,

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
+  fetchTransport,
   type HttpRequest,
   type HttpResponse,
   RequestError,
@@ -105,6 +106,19 @@ describe('what is sent', () => {
     expect(answer.size).toBe(bodySize)
     expect(answer.headers['content-length']).toBe(String(bodySize))
     expect(answer.headers['transfer-encoding']).toBeUndefined()
+  })
+
+  test.each([
+    ['bytes', new TextEncoder().encode('hello')],
+    ['a Blob', new Blob(['hello'])],
+  ])('declares the length of %s once, also over the fetch of Node', async (_, body) => {
+    await using server = await httpServer(echo)
+
+    const answer = await json(
+      await fetchTransport()(put(`${server.url}/`, body, { headers: { 'content-length': '5' } })),
+    )
+
+    expect(answer).toMatchObject({ size: 5, headers: { 'content-length': '5' } })
   })
 
   test('declares that a PUT without a body is empty', async () => {
@@ -265,6 +279,35 @@ describe('the answer', () => {
 
     expect(sentBytes()).toBeLessThan(32_000_000)
     await reader.cancel()
+  })
+
+  test.each([
+    ['ends', (socket: Socket) => void socket.end()],
+    ['breaks', (socket: Socket) => void socket.resetAndDestroy()],
+  ])('whose connection %s while nobody reads fails nothing but the reading', async (_, stop) => {
+    let isStopped = () => {}
+    const stopped = new Promise<void>((resolve) => {
+      isStopped = resolve
+    })
+    await using server = await tcpServer((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\nConnection: close\r\n\r\n')
+        socket.write(Buffer.alloc(270_000), () => {
+          stop(socket)
+          isStopped()
+        })
+      }),
+    )
+    await using other = await httpServer(echo)
+    const transport = transportOf()
+
+    const { body } = await transport(get(`${server.url}/`))
+    await stopped
+    // By the time of its answer, the end of the other connection has been seen as well.
+    await text(await transport(get(`${other.url}/`)))
+    const error = await failure(new Response(body).arrayBuffer())
+
+    expect(error).toBeInstanceOf(RequestError)
   })
 
   test('is not gunzipped', async () => {
