@@ -19,7 +19,7 @@ export const fetchExchange: FetchExchange = async (send, request) => {
   try {
     const response = await send(request.url, {
       method: request.method,
-      headers: request.headers,
+      headers: isStream ? request.headers : withoutLength(request.headers),
       body: bodyInit(request, watch, readWriteTimeoutMs),
       signal: watch.signal,
       redirect: 'manual',
@@ -38,6 +38,9 @@ export const fetchExchange: FetchExchange = async (send, request) => {
     throw failure(request, watch, error)
   }
 }
+
+/** The length of what is at hand `fetch` declares itself; Node's does so twice where the caller did. */
+const withoutLength = ({ 'content-length': _, ...headers }: Record<string, string>): Record<string, string> => headers
 
 type Blind = Exclude<TransportBody, AsyncIterable<Uint8Array>>
 
