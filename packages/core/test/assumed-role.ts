@@ -3,12 +3,12 @@ import type { Emulator } from '@oss-js/emulator'
 import type { Credentials } from '../src/credentials/credentials.ts'
 import { percentEncode } from '../src/percent-encode.ts'
 
-/** Temporary credentials from the emulator's STS, for 900 seconds. */
-export async function assumedRole(emulator: Emulator, now: Date): Promise<Credentials> {
+/** Temporary credentials from the emulator's STS. */
+export async function assumedRole(emulator: Emulator, now: Date, lifetimeSeconds = 900): Promise<Credentials> {
   const parameters = {
     AccessKeyId: emulator.accessKeyId,
     Action: 'AssumeRole',
-    DurationSeconds: '900',
+    DurationSeconds: String(lifetimeSeconds),
     Format: 'JSON',
     RoleArn: emulator.roleArn,
     RoleSessionName: 'page',

@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { emulated, isSame, named, pattern, randomOf } from './emulated.ts'
+import { emulated, isSame, named, pattern } from './emulated.ts'
 import { memoryTarget } from './memory-target.ts'
 
 const partSize = 102_400
@@ -344,44 +344,6 @@ test('a failure before the download goes on leaves what is there', async () => {
 
 test('a target without an id has no checkpoint', async () => {
   await expect(resume(memoryTarget())).rejects.toThrow('enableCheckpoint: the target has no id')
-})
-
-const seeds = (process.env.OSS_SEEDS ?? Array.from({ length: 20 }, (_, index) => index + 1).join())
-  .split(',')
-  .map(Number)
-test.each([1, 3, 8])('%d parts at once bring every byte or none under faults', async (parallelNum) => {
-  for (const seed of seeds) {
-    const random = randomOf(seed * 10 + parallelNum)
-    const memory = memoryTarget('/a.bin')
-    for (let count = Math.floor(random() * 6); count > 0; count--) {
-      const kinds = [
-        { status: 503, times: 1 + Math.floor(random() * 3) },
-        { dropAfterBytes: Math.floor(random() * partSize) },
-        { corrupt: true },
-        { delayMs: Math.floor(random() * 20) },
-        { status: 403, code: 'SecurityTokenExpired' },
-        { status: 403, code: 'AccessDenied' },
-      ]
-      const fault = kinds[Math.floor(random() * kinds.length)]
-      oss.emulator.faults.add({ match: named('GetObject'), skip: Math.floor(random() * 10), ...fault })
-    }
-
-    const attempt = () =>
-      resume(memory, { parallelNum }).then(
-        () => undefined,
-        (reason) => reason,
-      )
-
-    const failures = [await attempt()]
-    oss.emulator.faults.clear()
-    // What was spoiled before the first failure is noticed at the end of the second attempt.
-    while (failures.at(-1) && failures.length < 3) failures.push(await attempt())
-
-    expect(failures.at(-1), `seed ${seed}: ${failures}`).toBeUndefined()
-    expect(isSame(memory.bytes, bytes), `seed ${seed}: ${failures}`).toBe(true)
-    expect(memory.ends.filter((end) => end === 'committed')).toHaveLength(1)
-    expect(await store.list()).toEqual([])
-  }
 })
 
 test('an object becomes a Blob of its type, whatever order its parts come in', async () => {

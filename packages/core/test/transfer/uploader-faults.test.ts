@@ -1,7 +1,6 @@
 import { Uploader } from '@oss-js/core'
-import type { Fault } from '@oss-js/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { emulated, isSame, named, pattern, randomOf } from './emulated.ts'
+import { emulated, isSame, named, pattern } from './emulated.ts'
 
 const partSize = 102_400
 const bytes = pattern(450_000)
@@ -40,53 +39,5 @@ test('a lost answer to any request does no harm', async () => {
     await new Uploader(oss.client, { partSize }).uploadFrom({ bucket: 'files', key: operation }, source)
 
     expect(isSame(await oss.stored(operation), source), operation).toBe(true)
-  }
-})
-
-/** Anything that can befall a part, or the completion. */
-function randomFault(random: () => number): Fault {
-  const operation = random() < 0.85 ? 'UploadPart' : 'CompleteMultipartUpload'
-  const skip = Math.floor(random() * 6)
-  const kinds: Partial<Fault>[] = [
-    { status: 503, times: 1 + Math.floor(random() * 3) },
-    { status: 500, code: 'InternalError' },
-    { dropAfterBytes: Math.floor(random() * partSize) },
-    { dropAnswer: true, times: 1 + Math.floor(random() * 3) },
-    { corrupt: operation === 'UploadPart' },
-    { delayMs: Math.floor(random() * 20) },
-    { status: 403, code: 'SecurityTokenExpired' },
-    { status: 403, code: 'AccessDenied' },
-  ]
-  return { match: named(operation), skip, ...kinds[Math.floor(random() * kinds.length)] }
-}
-
-const seeds = (process.env.OSS_SEEDS ?? Array.from({ length: 20 }, (_, index) => index + 1).join())
-  .split(',')
-  .map(Number)
-test.each([1, 3, 8])('%d parts at once lose, change and leave nothing under faults', async (parallelNum) => {
-  for (const seed of seeds) {
-    const random = randomOf(seed * 10 + parallelNum)
-    const key = `seed-${parallelNum}-${seed}`
-    const size = Math.floor(random() * 1_000_000)
-    const source = pattern(size, seed)
-    for (let count = Math.floor(random() * 5); count > 0; count--) oss.emulator.faults.add(randomFault(random))
-    const told = `seed ${seed}: ${size} bytes`
-
-    const error = await new Uploader(oss.client, { partSize, parallelNum })
-      .uploadFrom({ bucket: 'files', key }, random() < 0.5 ? source : new Blob([source]).stream())
-      .then(
-        () => undefined,
-        (reason) => reason,
-      )
-
-    oss.emulator.faults.clear()
-    const stored = await oss.stored(key).catch(() => undefined)
-    expect(error === undefined ? stored && isSame(stored, source) : stored === undefined, `${told}: ${error}`).toBe(
-      true,
-    )
-    expect(
-      (await oss.openUploads()).filter((upload) => upload.key === key),
-      told,
-    ).toEqual([])
   }
 })
