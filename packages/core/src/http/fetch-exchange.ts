@@ -13,14 +13,20 @@ export const fetchExchange: FetchExchange = async (send, request) => {
   const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
   signal?.throwIfAborted()
   const watch = timeLimit(signal)
-  const isStream = request.body !== undefined && Symbol.asyncIterator in request.body
+  const chunks = request.body && Symbol.asyncIterator in request.body ? request.body[Symbol.asyncIterator]() : undefined
+  const isStream = chunks !== undefined
+  // What is left of a body when its request is over is never asked for.
+  const finish = () => {
+    watch.stop()
+    chunks?.return?.().catch(() => {})
+  }
   const blindBytes = isStream ? 0 : (request.bodySize ?? 0)
   watch.allow(...silence(connectTimeoutMs + readWriteTimeoutMs + blindBytes / slowest))
   try {
     const response = await send(request.url, {
       method: request.method,
       headers: isStream ? request.headers : withoutLength(request.headers),
-      body: bodyInit(request, watch, readWriteTimeoutMs),
+      body: chunks ? streamOf(chunks, request, watch, readWriteTimeoutMs) : (request.body as Blind | undefined),
       signal: watch.signal,
       redirect: 'manual',
       ...(isStream && { duplex: 'half' }),
@@ -28,13 +34,14 @@ export const fetchExchange: FetchExchange = async (send, request) => {
     if (response.type === 'opaqueredirect') throw new RequestError('the answer is a redirect, which is not followed')
     if (!isStream && request.bodySize) request.onUploadProgress?.(request.bodySize)
     watch.stop()
+    if (!response.body) finish()
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs),
+      body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs, finish),
     }
   } catch (error) {
-    watch.stop()
+    finish()
     throw failure(request, watch, error)
   }
 }
@@ -44,9 +51,12 @@ const withoutLength = ({ 'content-length': _, ...headers }: Record<string, strin
 
 type Blind = Exclude<TransportBody, AsyncIterable<Uint8Array>>
 
-function bodyInit({ body, onUploadProgress }: HttpRequest, watch: TimeLimit, silenceMs: number): BodyInit | undefined {
-  if (body === undefined || !(Symbol.asyncIterator in body)) return body as Blind | undefined
-  const chunks = body[Symbol.asyncIterator]()
+function streamOf(
+  chunks: AsyncIterator<Uint8Array>,
+  { onUploadProgress }: HttpRequest,
+  watch: TimeLimit,
+  silenceMs: number,
+): ReadableStream<Uint8Array> {
   let sent = 0
   return new ReadableStream<Uint8Array>(
     {
@@ -77,6 +87,7 @@ function watchedBody(
   body: ReadableStream<Uint8Array>,
   watch: TimeLimit,
   silenceMs: number,
+  finish: () => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   return new ReadableStream<Uint8Array>(
@@ -85,15 +96,19 @@ function watchedBody(
         try {
           watch.allow(...silence(silenceMs))
           const { done, value } = await reader.read()
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          controller.error(failure(undefined, watch, error))
-        } finally {
           watch.stop()
+          if (!done) return controller.enqueue(value)
+          finish()
+          controller.close()
+        } catch (error) {
+          finish()
+          controller.error(failure(undefined, watch, error))
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        finish()
+        return reader.cancel(reason)
+      },
     },
     { highWaterMark: 0 },
   )

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { RequestError, TimeoutError, ValidationError } from '../../src/errors.ts'
 import { fetchTransport } from '../../src/http/fetch-transport.ts'
 import { ResponseBody } from '../../src/http/response-body.ts'
@@ -60,6 +60,31 @@ test('streams a body and tells how far it is', async () => {
 
   expect(await new ResponseBody(response.body).text()).toBe('got it')
   expect(sent).toEqual([2, 5])
+})
+
+test.each([
+  ['is never answered', () => {}],
+  ['is answered before', (_: IncomingMessage, response: ServerResponse) => void response.writeHead(403).end('no')],
+  [
+    'is answered before, without a body',
+    (_: IncomingMessage, response: ServerResponse) => void response.writeHead(204).end(),
+  ],
+])('the source of a stream that %s it was sent to the end is closed', async (_, answer) => {
+  const url = await serve(answer)
+  const closed = vi.fn()
+  async function* endless() {
+    try {
+      for (;;) yield new Uint8Array(65_536)
+    } finally {
+      closed()
+    }
+  }
+
+  await send({ method: 'PUT', url, headers: {}, body: endless(), readWriteTimeoutMs: 100 })
+    .then(({ body }) => new ResponseBody(body).text())
+    .catch(() => {})
+
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
 })
 
 test('a source that fails is not mistaken for the network', async () => {
