@@ -96,7 +96,7 @@ async function earlier(
   const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
   const listed = await listAllParts(client, upload, control.signal).catch(unlessRefused)
   if (!listed) return undefined
-  const present = await usable(listed, source, partSize, options.verifyData, control.signal)
+  const present = await usable(listed, source, partSize, options.verifyData ?? true, control.signal)
   return { upload, present, checkpoint }
 }
 
@@ -109,7 +109,7 @@ async function usable(
   listed: readonly Part[],
   source: UploadSource,
   partSize: number,
-  verifies: boolean | undefined,
+  verifies: boolean,
   signal: AbortSignal,
 ): Promise<Map<number, FinishedPart>> {
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
@@ -118,7 +118,7 @@ async function usable(
     signal.throwIfAborted()
     const { size, etag, hashCrc64 } = byNumber.get(number) ?? {}
     if (size !== end - start) continue
-    if (verifies && hashCrc64 !== (await crcOf(source.slice(start, end)))) continue
+    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOf(source.slice(start, end)))) continue
     parts.set(number, { number, size, etag, crc64: hashCrc64 })
   }
   return parts

@@ -39,7 +39,10 @@ export interface UploaderOptions {
   checkpointStore?: CheckpointStore | undefined
   /** Whose upload it is: one with another scope does not go on with it. For `clearCheckpoints`. */
   checkpointScope?: string | undefined
-  /** Before going on, compares what was uploaded with the source, byte for byte by its CRC-64. @default false */
+  /**
+   * Before going on, compares the CRC-64 of each part that was uploaded with that of the source: it may have been changed in
+   * its middle, or a part on its way. Without it they are trusted. @default true
+   */
   verifyData?: boolean | undefined
   /** Sends one part after the other and has OSS compute the MD5 of the whole. @default false */
   sequential?: boolean | undefined
