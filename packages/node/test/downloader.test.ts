@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Downloader, fileCheckpoints, putObject, TransferError } from '../src/index.ts'
 import { configOf, emulated } from './emulated.ts'
@@ -64,6 +66,16 @@ test('an empty object makes an empty file', async () => {
   await new Downloader(oss.client).downloadFile(from, path)
 
   expect((await stat(path)).size).toBe(0)
+})
+
+test('what is stored packed arrives as it is stored', async () => {
+  const packed = gzipSync(Buffer.concat([randomBytes(300_000), bytes]))
+  await using oss = await storing()
+  await putObject(oss.client, { ...from, body: packed, contentEncoding: 'gzip' })
+
+  await new Downloader(oss.client, { partSize }).downloadFile(from, path)
+
+  expect((await readFile(path)).equals(packed)).toBe(true)
 })
 
 test('a failure removes the temporary file and leaves the one that was', async () => {

@@ -329,14 +329,15 @@ async function fetchPart(job: Job, wanted: Wanted, { number, start, end }: PartR
   const take = async (signal: AbortSignal) => {
     const before = at
     try {
-      const body = await openRange(job, wanted, { start: at, end }, signal)
+      const { body, contentLength } = await openRange(job, wanted, { start: at, end }, signal)
       for await (const chunk of stoppable(body, signal)) {
-        if (chunk.byteLength > end - at) throw new SerializationError('GetObject: the answer is longer than its range')
+        if (chunk.byteLength > end - at) throw unpacked('longer')
         await target.write(at - wanted.span.start, chunk)
         crc.update(chunk)
         at += chunk.byteLength
         control.meter.move(number, at - start)
       }
+      if (at < end && contentLength === end - before) throw unpacked('shorter')
       if (at < end) throw new RequestError(`GetObject: the answer ended ${end - at} bytes too early`)
     } catch (error) {
       fruitless = at > before ? 0 : fruitless + 1
@@ -350,28 +351,53 @@ async function fetchPart(job: Job, wanted: Wanted, { number, start, end }: PartR
   return crc.digest()
 }
 
+/** A connection that was cut is an error; an answer that ends well has the bytes that it announced, unless they were unpacked. */
+const unpacked = (how: string): SerializationError =>
+  new SerializationError(
+    `GetObject: the answer is ${how} than its range: what is stored with a Content-Encoding is unpacked on its way here, which only a signed request can prevent`,
+  )
+
+/**
+ * `fetch` unpacks what is marked as packed, and a part of it does not even unpack. So OSS is asked to mark it otherwise where
+ * it may be, which is also where CORS rules hide headers; OSS refuses that to requests that are not signed.
+ */
+function mayBeUnpacked({ contentEncoding, response }: OutputOf<typeof headObject>): boolean {
+  if (contentEncoding !== undefined) return contentEncoding !== 'identity'
+  return response.headers['accept-ranges'] === undefined
+}
+
 /** Asks for bytes of the object as it was when the download began, and for nothing else. */
 async function openRange(
   { client, request }: Job,
   { head }: Wanted,
   { start, end }: ByteSpan,
   signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<OutputOf<typeof getObject>> {
   const { ifNoneMatch: _, ifModifiedSince: __, ifUnmodifiedSince: ___, ...input } = request
   const range = { start, end: end - 1 }
   const asked = { ...input, range, rangeBehavior: 'standard', ifMatch: head.etag } as const
-  const output = await getObject(client, asked, { signal }).catch((error) => {
-    throw isPreconditionFailed(error) ? changed(request) : error
+  const isMarked = request.responseContentEncoding === undefined && mayBeUnpacked(head)
+  const output = await getObject(client, isMarked ? { ...asked, responseContentEncoding: 'identity' } : asked, {
+    signal,
   })
+    .catch((error) => {
+      if (!isMarked || !isUnsigned(error)) throw error
+      return getObject(client, asked, { signal })
+    })
+    .catch((error) => {
+      throw isPreconditionFailed(error) ? changed(request) : error
+    })
   const isOther =
     isDifferent(output.etag, head.etag) || isDifferent(output.lastModified?.getTime(), head.lastModified?.getTime())
   const [, from] = /^bytes (\d+)-/.exec(output.contentRange ?? '') ?? []
   const isElsewhere = from === undefined ? output.response.status !== 206 && start > 0 : Number(from) !== start
-  if (!isOther && !isElsewhere) return output.body
+  if (!isOther && !isElsewhere) return output
   await output.body.cancel()
   if (isOther) throw changed(request)
   throw new SerializationError(`GetObject: asked for bytes from ${start} on, got ${output.contentRange ?? 'all'}`)
 }
+
+const isUnsigned = (error: unknown): boolean => error instanceof ServiceError && error.code === 'InvalidRequest'
 
 const isPreconditionFailed = (error: unknown): boolean => error instanceof ServiceError && error.status === 412
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import {
   type CheckpointStore,
   type DownloadCheckpoint,
@@ -371,4 +373,67 @@ test('what fails becomes no Blob', async () => {
   oss.emulator.faults.add({ match: named('GetObject'), skip: 3, status: 403, code: 'AccessDenied' })
 
   expect((await failureOf(downloader().downloadBlob(from))).cause).toMatchObject({ code: 'AccessDenied' })
+})
+
+/** Stores bytes that say they are packed. */
+async function storePacked(): Promise<Uint8Array> {
+  const packed = new Uint8Array(gzipSync(Buffer.concat([randomBytes(400_000), bytes])))
+  await putObject(oss.client, { ...from, body: packed, contentEncoding: 'gzip', acl: 'public-read' })
+  return packed
+}
+
+test('what is stored packed arrives as it is stored, though fetch unpacks', async () => {
+  const packed = await storePacked()
+  const whole = memoryTarget()
+  const part = memoryTarget()
+
+  const { contentEncoding } = await downloader().downloadTo(from, whole.target)
+  await downloader().downloadTo({ ...from, range: 'bytes=5000-300000' }, part.target)
+
+  expect(contentEncoding).toBe('gzip')
+  expect(isSame(whole.bytes, packed)).toBe(true)
+  expect(isSame(part.bytes, packed.slice(5000, 300_001))).toBe(true)
+})
+
+/** As a browser shows an answer whose bucket exposes no header. */
+const hiding: Transport = async (request) => {
+  const { status, headers, body } = await fetchTransport()(request)
+  const shown = ['content-length', 'content-type', 'last-modified', 'cache-control']
+  return {
+    status,
+    body,
+    headers: Object.fromEntries(shown.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))),
+  }
+}
+
+test('what is stored packed arrives as it is stored, though CORS rules hide that it is', async () => {
+  const packed = await storePacked()
+  const memory = memoryTarget()
+
+  await new Downloader(oss.clientWith({ transport: hiding }), { partSize }).downloadTo(from, memory.target)
+
+  expect(isSame(memory.bytes, packed)).toBe(true)
+})
+
+test('what is stored packed is no success where requests are not signed and fetch unpacks', async () => {
+  await storePacked()
+  const task = (transport: Transport) =>
+    new Downloader(oss.clientWith({ transport, credentialsProvider: 'anonymous' }), { partSize: 2_000_000 }).downloadTo(
+      from,
+      memoryTarget().target,
+    )
+
+  expect((await failureOf(task(fetchTransport()))).message).toContain('only a signed request can prevent')
+  expect((await failureOf(task(hiding))).message).toContain('only a signed request can prevent')
+})
+
+test('requests that are not signed bring what is not packed', async () => {
+  await putObject(oss.client, { ...from, body: bytes, acl: 'public-read' })
+  const memory = memoryTarget()
+
+  await new Downloader(oss.clientWith({ transport: hiding, credentialsProvider: 'anonymous' }), {
+    partSize,
+  }).downloadTo(from, memory.target)
+
+  expect(isSame(memory.bytes, bytes)).toBe(true)
 })
