@@ -172,7 +172,7 @@ async function pass(
     if (corruptAt >= passed && corruptAt < passed + bytes.length) bytes[corruptAt - passed]! ^= 1
     passed += chunk.length
     if (fault?.kind === 'slow') await trickle(bytes, to, Math.ceil(all / 20))
-    else if (!to.write(bytes)) await Promise.race([once(to, 'drain'), once(to, 'close')])
+    else if (!to.write(bytes)) await drained(to)
     if (passed < limit) continue
     if (fault?.kind === 'stall') await once(client.resume(), 'close')
     else await ended(to)
@@ -186,6 +186,15 @@ const ended = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
     socket.once('close', () => resolve())
     socket.end(() => resolve())
+  })
+
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done)
+      resolve()
+    }
+    socket.on('drain', done).on('close', done)
   })
 
 async function trickle(bytes: Buffer, to: Socket, size: number): Promise<void> {

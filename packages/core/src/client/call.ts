@@ -39,9 +39,12 @@ export async function call(
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { additionalHeaders, connectTimeoutMs, readWriteTimeoutMs, userAgent } = config
+  const { additionalHeaders, connectTimeoutMs, userAgent } = config
   const { name } = definition
-  const { timeoutMs } = options
+  const { timeoutMs, moreSilenceMs } = options
+  const readWriteTimeoutMs = moreSilenceMs
+    ? (config.readWriteTimeoutMs ?? 20_000) + moreSilenceMs
+    : config.readWriteTimeoutMs
   const warn = (message: string, details?: Record<string, unknown>) => config.logger?.warn?.(message, details)
   const request = await serialise(definition, input, options)
   const { method, streaming } = request

@@ -105,8 +105,8 @@ async function copy(job: Job): Promise<CopyResult> {
   if (made) return made
   const described = replacesMetadata ? describedBy(request) : describedBy(source)
   const tagging = replacesTags ? request.tagging : await tagsOf(job, source)
-  const ranges = partsOf(size, partSizeFor(size, unit, defaultPartSize))
-  return copyParts(job, source, await begin(job, described, tagging, source, replacesMetadata), ranges, parallel)
+  const partSize = partSizeFor(size, unit, defaultPartSize)
+  return copyParts(job, source, await begin(job, described, tagging, source, replacesMetadata), partSize, parallel)
 }
 
 function replaces(field: 'metadataDirective' | 'taggingDirective', directive = 'COPY'): boolean {
@@ -130,7 +130,9 @@ function propertiesOf({ client, request }: Job, signal: AbortSignal): Promise<Pr
 }
 
 async function copyWhole({ client, request, control }: Job, size: number, timeoutMs?: number): Promise<CopyResult> {
-  const made = await control.attempt((signal) => copyObject(client, { ...request }, { signal, timeoutMs }))
+  const made = await control.attempt((signal) =>
+    copyObject(client, { ...request }, { signal, timeoutMs, moreSilenceMs: timeoutMs }),
+  )
   control.meter.move(1, size)
   return made
 }
@@ -207,16 +209,21 @@ async function begin(
   return { bucket, key, uploadId, requestPayer }
 }
 
+/** OSS says nothing until a part is copied: 10 seconds more for each 200 MiB but the first, 30 at most. */
+const moreSilenceFor = (partSize: number): number => Math.min(30_000, 10_000 * Math.floor((partSize - 1) / 209_715_200))
+
 async function copyParts(
   job: Job,
   source: Properties,
   upload: OpenUpload,
-  ranges: Iterable<PartRange>,
+  partSize: number,
   parallel: number,
 ): Promise<CopyResult> {
   const { client, request, options, control } = job
   const { acl, forbidOverwrite } = request
   const finished: FinishedPart[] = []
+  const ranges = partsOf(source.contentLength ?? 0, partSize)
+  const moreSilenceMs = moreSilenceFor(partSize)
   try {
     control.signal.throwIfAborted()
     await inParallel(ranges, parallel, copyPart, control.fail)
@@ -244,7 +251,7 @@ async function copyParts(
           sourceRange: { start, end: end - 1 },
           ifMatch: source.etag,
         },
-        { signal },
+        { signal, moreSilenceMs },
       ).catch((error) => {
         throw isPreconditionFailed(error) ? changed(request) : error
       }),

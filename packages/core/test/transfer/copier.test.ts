@@ -107,6 +107,7 @@ test('a copy at once that takes too long is made in parts, another error is repo
   expect(oss.count('UploadPartCopy')).toBe(10)
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 
+  oss.emulator.faults.clear()
   oss.emulator.faults.add({ match: named('CopyObject'), status: 403, code: 'AccessDenied' })
   await expect(copier({ disableShallowCopy: false }).copy(request)).rejects.toThrow(ServiceError)
 })
@@ -256,6 +257,36 @@ test('lost answers, bursts of errors and an expired token do no harm', async () 
 
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
   expect(await oss.openUploads()).toEqual([])
+})
+
+test('a part that stalls is given up and copied again', async () => {
+  oss.emulator.faults.add({ match: named('UploadPartCopy', 2), delayMs: 5000 })
+  const impatient = oss.clientWith({ connectTimeoutMs: 100, readWriteTimeoutMs: 100 })
+  const options = { partSize, multipartCopyThreshold: partSize, disableShallowCopy: true }
+
+  await new Copier(impatient, options).copy(request)
+
+  expect(oss.count('UploadPartCopy')).toBe(10)
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
+
+test.each([
+  [67_108_864, 20_000],
+  [209_715_200, 20_000],
+  [209_715_201, 30_000],
+  [629_145_600, 40_000],
+  [5_368_709_120, 50_000],
+])('a part of %d bytes may take %d ms', async (size, expectedMs) => {
+  const silences: unknown[] = []
+  const transport: Transport = (sent) => {
+    if (sent.url.includes('partNumber')) silences.push(sent.readWriteTimeoutMs)
+    return fetchTransport()(sent)
+  }
+  const options = { partSize: size, multipartCopyThreshold: 1, disableShallowCopy: true }
+
+  await new Copier(oss.clientWith({ transport, readWriteTimeoutMs: 20_000 }), options).copy(request)
+
+  expect(silences).toEqual([expectedMs])
 })
 
 test('an abort rejects with its reason and leaves nothing', async () => {
