@@ -13,7 +13,7 @@ import {
   type TransferProgress,
   type Transport,
 } from '@oss-js/core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { emulated, isSame, named, pattern } from './emulated.ts'
 
 const partSize = 102_400
@@ -102,12 +102,13 @@ test('a large object that is encrypted by OSS is copied in parts', async () => {
 })
 
 test('a copy at once that takes too long is made in parts, another error is reported', async () => {
-  oss.emulator.faults.add({ match: named('CopyObject'), delayMs: 500 })
-  await copier({ disableShallowCopy: false, shallowCopyTimeoutMs: 50 }).copy(request)
+  oss.emulator.faults.add({ match: named('CopyObject'), delayMs: 1000 })
+  await copier({ disableShallowCopy: false, shallowCopyTimeoutMs: 300 }).copy(request)
   expect(oss.count('UploadPartCopy')).toBe(10)
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 
-  oss.emulator.faults.clear()
+  // It is made all the same, only later.
+  await vi.waitUntil(() => oss.count('CopyObject') === 1, { timeout: 5000 })
   oss.emulator.faults.add({ match: named('CopyObject'), status: 403, code: 'AccessDenied' })
   await expect(copier({ disableShallowCopy: false }).copy(request)).rejects.toThrow(ServiceError)
 })
