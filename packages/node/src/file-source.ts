@@ -46,14 +46,22 @@ export async function fileSource(file: string | FileHandle, range: FileRange = {
   return rangeOf(file, original, start, end)
 }
 
-/** A range of a file as it was when `original` was taken. */
-export function rangeOf(file: string | FileHandle, original: BigIntStats, start: number, end: number): FileSource {
+/**
+ * A range of a file as it was when `original` was taken. The memory of a chunk is used again once so many more were asked for.
+ */
+export function rangeOf(
+  file: string | FileHandle,
+  original: BigIntStats,
+  start: number,
+  end: number,
+  chunksInMemory: number = Number.POSITIVE_INFINITY,
+): FileSource {
   return {
     size: end - start,
     async *open() {
       const handle = typeof file === 'string' ? await reopen(file) : file
       try {
-        yield* unchanged(handle, pathOf(file), original, start, end)
+        yield* unchanged(handle, pathOf(file), original, start, end, chunksInMemory)
       } finally {
         if (handle !== file) await handle.close()
       }
@@ -97,23 +105,28 @@ async function reopen(path: string): Promise<FileHandle> {
   }
 }
 
-/** Every chunk has memory of its own: the socket may still be sending one when the next is read. */
 async function* unchanged(
   handle: FileHandle,
   path: string,
   original: BigIntStats,
   start: number,
   end: number,
+  chunksInMemory: number,
 ): AsyncGenerator<Uint8Array> {
+  const free: Buffer[] = []
+  const used: Buffer[] = []
   let position = start
   await check()
   while (position < end) {
     const size = Math.min(chunkBytes, end - position)
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(size), 0, size, position)
+    const { bytesRead, buffer } = await handle.read(free.pop() ?? Buffer.allocUnsafeSlow(size), 0, size, position)
     position += bytesRead
     // The last chunk is held back until it is certain that all belong together: without it nothing is stored.
     if (bytesRead === 0 || position === end) await check(bytesRead === 0)
-    yield bytesRead === size ? buffer : buffer.subarray(0, bytesRead)
+    yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead)
+    if (chunksInMemory === Number.POSITIVE_INFINITY) continue
+    used.push(buffer)
+    if (used.length >= chunksInMemory) free.push(used.shift()!)
   }
 
   async function check(isCut = false): Promise<void> {
