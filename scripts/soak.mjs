@@ -29,14 +29,16 @@ const passedOn = process.argv.slice(2).filter((_, index) => !ours.includes(index
 await install()
 await ensureChromium()
 await build()
+/** The last three kill processes. */
+const files = ['test/faults', ...['uploader', 'downloader', 'copier'].map((name) => `packages/node/test/${name}`)]
 console.log(`seeds ${seed} to ${seed + seeds - 1}`)
-const { code } = await runTool('vitest', ['run', '--project', 'node', 'test/faults', ...passedOn], {
+const { code } = await runTool('vitest', ['run', '--project', 'node', ...files, ...passedOn], {
   env: {
     OSS_SEED: String(seed),
     OSS_SEEDS: String(seeds),
     OSS_TRANSFER_BYTES: String(20 * 2 ** 30),
     OSS_TRANSFERS: '1000',
-    OSS_SOAK: '1',
+    OSS_KILLS: '20',
   },
 })
 process.exitCode = code

@@ -136,7 +136,7 @@ test('a download that failed goes on in another Downloader over the same folder'
 const program = fileURLToPath(new URL('./programs/download-file.mjs', import.meta.url))
 const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
-test('a process killed at random moments goes on each time behind its checkpoint', async () => {
+test('a process killed at 20 random moments goes on each time behind its checkpoint', async () => {
   if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
   const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
   console.log(`OSS_SEED=${seed}`)
@@ -145,7 +145,7 @@ test('a process killed at random moments goes on each time behind its checkpoint
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
     return state / 2_147_483_648
   }
-  const large = Buffer.concat(Array.from({ length: 6 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
+  const large = Buffer.concat(Array.from({ length: 12 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
   await using oss = await storing(large)
   let onRequest = () => {}
   oss.emulator.faults.add({
@@ -167,15 +167,15 @@ test('a process killed at random moments goes on each time behind its checkpoint
     const missing = Math.ceil((large.length - (await offset())) / partSize)
     const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, from.key])
     const ended = once(child, 'exit')
-    const requests = Math.floor(random() * 15)
-    const delayMs = random() * 10
+    const requests = Math.floor(random() * 6)
+    const delayMs = random() * 5
     let seen = 0
     const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
     onRequest = () => {
       seen += 1
-      if (seen === requests && kills < 8) kill()
+      if (seen === requests && kills < 20) kill()
     }
-    if (requests === 0 && kills < 8) child.once('message', kill)
+    if (requests === 0 && kills < 20) child.once('message', kill)
     const [code, signal] = await ended
     onRequest = () => {}
     expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
@@ -186,4 +186,4 @@ test('a process killed at random moments goes on each time behind its checkpoint
 
   expect((await readFile(path)).equals(large), `OSS_SEED=${seed}`).toBe(true)
   expect(await readdir(folder)).toEqual(['file.bin'])
-}, 60_000)
+}, 120_000)

@@ -133,7 +133,7 @@ test('a file that failed goes on in another Uploader over the same folder', asyn
 const program = fileURLToPath(new URL('./programs/upload-file.mjs', import.meta.url))
 const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
-test('a process killed at random moments goes on each time with what is missing', async () => {
+test('a process killed at 20 random moments goes on each time with what is missing', async () => {
   if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
   const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
   console.log(`OSS_SEED=${seed}`)
@@ -143,10 +143,10 @@ test('a process killed at random moments goes on each time with what is missing'
     return state / 2_147_483_648
   }
   await using oss = await emulated()
-  const large = Buffer.concat(Array.from({ length: 6 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
+  const large = Buffer.concat(Array.from({ length: 12 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
   await writeFile(path, large)
   const asked: string[] = []
-  const allParts = Array.from({ length: 59 }, (_, index) => String(index + 1))
+  const allParts = Array.from({ length: 118 }, (_, index) => String(index + 1))
   let onRequest = () => {}
   oss.emulator.faults.add({
     match({ operation, query }) {
@@ -172,15 +172,15 @@ test('a process killed at random moments goes on each time with what is missing'
     asked.length = 0
     const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, to.key])
     const ended = once(child, 'exit')
-    const requests = Math.floor(random() * 15)
-    const delayMs = random() * 10
+    const requests = Math.floor(random() * 6)
+    const delayMs = random() * 5
     let seen = 0
     const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
     onRequest = () => {
       seen += 1
-      if (seen === requests && kills < 8) kill()
+      if (seen === requests && kills < 20) kill()
     }
-    if (requests === 0 && kills < 8) child.once('message', kill)
+    if (requests === 0 && kills < 20) child.once('message', kill)
     const [code, signal] = await ended
     onRequest = () => {}
     expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
@@ -193,4 +193,4 @@ test('a process killed at random moments goes on each time with what is missing'
   expect((await stored(oss)).equals(large), `OSS_SEED=${seed}`).toBe(true)
   expect(await fileCheckpoints(folder).list()).toEqual([])
   expect((await readFile(path)).equals(large)).toBe(true)
-}, 60_000)
+}, 120_000)
