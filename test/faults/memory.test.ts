@@ -28,7 +28,7 @@ beforeAll(async () => {
   path = join(folder, 'sparse')
   for (const [name, bytes] of [
     [path, size],
-    [`${path}.small`, 100_000],
+    [`${path}.small`, 20_000_000],
   ] as const) {
     const file = await open(name, 'w')
     await file.truncate(bytes)

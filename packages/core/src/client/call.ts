@@ -39,12 +39,9 @@ export async function call(
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { additionalHeaders, connectTimeoutMs, userAgent } = config
+  const { connectTimeoutMs, userAgent, additionalHeaders } = config
   const { name } = definition
-  const { timeoutMs, moreSilenceMs } = options
-  const readWriteTimeoutMs = moreSilenceMs
-    ? (config.readWriteTimeoutMs ?? 20_000) + moreSilenceMs
-    : config.readWriteTimeoutMs
+  const { readWriteTimeoutMs = config.readWriteTimeoutMs, timeoutMs } = options
   const warn = (message: string, details?: Record<string, unknown>) => config.logger?.warn?.(message, details)
   const request = await serialise(definition, input, options)
   const { method, streaming } = request

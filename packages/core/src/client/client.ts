@@ -21,8 +21,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
   /** Milliseconds for the whole call, all attempts and waits together. @default unlimited */
   timeoutMs?: number | undefined
-  /** Milliseconds by which silence may last longer than `readWriteTimeoutMs`, where OSS has much to do before it answers. */
-  moreSilenceMs?: number | undefined
+  /** Milliseconds without a byte moving before an attempt is given up. Wins over the client's. */
+  readWriteTimeoutMs?: number | undefined
   /** Told how many bytes of the body have moved. */
   onProgress?: ((progress: Progress) => void) | undefined
   /** Further headers. The operation's own fields win over them. */

@@ -131,7 +131,7 @@ function propertiesOf({ client, request }: Job, signal: AbortSignal): Promise<Pr
 
 async function copyWhole({ client, request, control }: Job, size: number, timeoutMs?: number): Promise<CopyResult> {
   const made = await control.attempt((signal) =>
-    copyObject(client, { ...request }, { signal, timeoutMs, moreSilenceMs: timeoutMs }),
+    copyObject(client, { ...request }, { signal, timeoutMs, readWriteTimeoutMs: timeoutMs }),
   )
   control.meter.move(1, size)
   return made
@@ -209,8 +209,14 @@ async function begin(
   return { bucket, key, uploadId, requestPayer }
 }
 
-/** OSS says nothing until a part is copied: 10 seconds more for each 200 MiB but the first, 30 at most. */
-const moreSilenceFor = (partSize: number): number => Math.min(30_000, 10_000 * Math.floor((partSize - 1) / 209_715_200))
+/**
+ * OSS says nothing until a part is copied: 20 seconds, and 10 more for each 200 MiB but the first, 50 at most. As the client has
+ * it for parts below.
+ */
+function silenceFor(partSize: number): number | undefined {
+  const further = Math.floor((partSize - 1) / 209_715_200)
+  return further > 0 ? Math.min(50_000, 20_000 + further * 10_000) : undefined
+}
 
 async function copyParts(
   job: Job,
@@ -223,7 +229,7 @@ async function copyParts(
   const { acl, forbidOverwrite } = request
   const finished: FinishedPart[] = []
   const ranges = partsOf(source.contentLength ?? 0, partSize)
-  const moreSilenceMs = moreSilenceFor(partSize)
+  const readWriteTimeoutMs = silenceFor(partSize)
   try {
     control.signal.throwIfAborted()
     await inParallel(ranges, parallel, copyPart, control.fail)
@@ -251,7 +257,7 @@ async function copyParts(
           sourceRange: { start, end: end - 1 },
           ifMatch: source.etag,
         },
-        { signal, moreSilenceMs },
+        { signal, readWriteTimeoutMs },
       ).catch((error) => {
         throw isPreconditionFailed(error) ? changed(request) : error
       }),
