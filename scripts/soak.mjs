@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: what `npm test` shows a slice of, for as long as it takes. Seeded schedules of faults in Node and in Chromium,
- * processes killed again and again, 20 GiB up and down, and 1000 transfers that leave no memory behind.
+ * processes killed again and again, 20 GiB up and down, 1000 transfers that leave no memory behind, and an
+ * emulator that is kept busy.
  *
  * `--seeds N` schedules, 1000 unless told, from `--seed S` on; `--seed S` alone runs that one again. Further arguments go to
  * vitest: `npm run soak -- --seed 42 -t uploads`.
@@ -29,8 +30,12 @@ const passedOn = process.argv.slice(2).filter((_, index) => !ours.includes(index
 await install()
 await ensureChromium()
 await build()
-/** The last three kill processes. */
-const files = ['test/faults', ...['uploader', 'downloader', 'copier'].map((name) => `packages/node/test/${name}`)]
+/** Tests that take their time when they are told to. */
+const files = [
+  'packages/emulator/test/soak',
+  'test/faults',
+  ...['uploader', 'downloader', 'copier'].map((name) => `packages/node/test/${name}`),
+]
 console.log(`seeds ${seed} to ${seed + seeds - 1}`)
 const { code } = await runTool('vitest', ['run', '--project', 'node', ...files, ...passedOn], {
   env: {
@@ -39,6 +44,7 @@ const { code } = await runTool('vitest', ['run', '--project', 'node', ...files, 
     OSS_TRANSFER_BYTES: String(20 * 2 ** 30),
     OSS_TRANSFERS: '1000',
     OSS_KILLS: '20',
+    OSS_SOAK: '1',
   },
 })
 process.exitCode = code
