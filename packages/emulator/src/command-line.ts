@@ -28,6 +28,7 @@ Starts a local OSS and STS server for development and tests.
   --minimum-token-seconds N  least lifetime of temporary credentials (default 900)
   --cors-allow-all         let every origin in where a bucket has no CORS rules
   --block-public-access    block public access of every bucket that is made
+  --sealing                let appendable objects be sealed
   --faults FILE            what goes wrong on purpose, as a JSON list of faults
   --fault WORDS            a fault in one line, such as operation=UploadPart,nth=3,status=503;
                            may be repeated
@@ -52,6 +53,7 @@ const optionTypes = {
   'minimum-token-seconds': { type: 'string' },
   'cors-allow-all': { type: 'boolean' },
   'block-public-access': { type: 'boolean' },
+  sealing: { type: 'boolean' },
   faults: { type: 'string' },
   fault: { type: 'string', multiple: true },
   seed: { type: 'string' },
@@ -126,6 +128,7 @@ export async function readOptions(args: readonly string[]): Promise<EmulatorOpti
       accounts: values.account?.map(readAccount),
       corsAllowAll: values['cors-allow-all'],
       blockPublicAccessByDefault: values['block-public-access'],
+      sealing: values.sealing,
       seed: values.seed,
       minimumTokenSeconds: readNumber('minimum-token-seconds', values['minimum-token-seconds']),
     }),

@@ -48,6 +48,7 @@ const configChecks: Checks = {
   minimumTokenSeconds: wholeFrom(1),
   maximumTokenSeconds: wholeFrom(1),
   restoreSeconds: wholeFrom(0),
+  sealing: flag,
   blockPublicAccessByDefault: flag,
   corsAllowAll: flag,
   allowedHosts: textList,

@@ -8,6 +8,7 @@ import type {
   Encryption,
   ObjectAcl,
   ObjectAttributes,
+  ObjectRecord,
   StorageClass,
 } from './storage/records.ts'
 import { readTaggingHeader, type Tags } from './tags.ts'
@@ -108,11 +109,11 @@ export function readTags(call: Call): Tags {
   return text === undefined ? [] : readTaggingHeader(text)
 }
 
+/** Who may use an object, and how it is kept. */
+export type Placement = Pick<ObjectAttributes, 'acl' | 'storageClass' | 'encryption'>
+
 /** ACL, storage class and encryption that a request gives an object. */
-export function readPlacement(
-  call: Call,
-  bucket: BucketRecord,
-): Pick<ObjectAttributes, 'acl' | 'storageClass' | 'encryption'> {
+export function readPlacement(call: Call, bucket: BucketRecord): Placement {
   const encryption = readEncryption(call) ?? defaultEncryption(bucket)
   const acl = readObjectAcl(header(call, 'x-oss-object-acl') ?? 'default')
   refusePublicAcl(call.store, bucket, acl, 'object')
@@ -136,6 +137,10 @@ export const encryptionHeaders = (encryption: Encryption | undefined): ResponseH
   ...(encryption?.keyId !== undefined && { 'x-oss-server-side-encryption-key-id': encryption.keyId }),
   ...(encryption?.dataEncryption !== undefined && { 'x-oss-server-side-data-encryption': encryption.dataEncryption }),
 })
+
+/** When an object was sealed, of one that was. */
+export const sealedHeader = ({ sealedAt }: Pick<ObjectRecord, 'sealedAt'>): ResponseHeaders =>
+  sealedAt === undefined ? {} : { 'x-oss-sealed-time': new Date(sealedAt).toUTCString() }
 
 /** Whether the request says that nothing may be overwritten. */
 export const forbidsOverwrite = (call: Call): boolean =>

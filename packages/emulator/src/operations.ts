@@ -97,7 +97,8 @@ import {
   listBucketDataRedundancyTransition,
   listUserDataRedundancyTransition,
 } from './operations/redundancy-transition.ts'
-import { cleanRestoredObject, restoreObject, sealAppendObject } from './operations/restore-object.ts'
+import { cleanRestoredObject, restoreObject } from './operations/restore-object.ts'
+import { sealAppendObject } from './operations/seal-append-object.ts'
 import { createSelectObjectMeta, selectObject } from './operations/select-object.ts'
 import { describeRegions, listBuckets } from './operations/service.ts'
 import { getSymlink, putSymlink } from './operations/symlink.ts'

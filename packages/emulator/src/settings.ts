@@ -46,6 +46,8 @@ export interface EmulatorOptions {
   readonly maximumTokenSeconds?: number
   /** Seconds until a restored object can be read. @default as long as on the service: 60 to 172800, by class and tier */
   readonly restoreSeconds?: number
+  /** Lets appendable objects be sealed, which the service enables for an account on request. @default false */
+  readonly sealing?: boolean
   /** Blocks public access of every bucket that is made, as the service does for accounts of these years. @default false */
   readonly blockPublicAccessByDefault?: boolean
   /** Lets every origin in where a bucket has no CORS rules, which the service does not. @default false */
@@ -83,6 +85,7 @@ export interface Settings {
   readonly oidcProviders: readonly OidcProvider[]
   readonly minimumTokenSeconds: number
   readonly restoreSeconds: number | undefined
+  readonly sealing: boolean
   readonly blockPublicAccessByDefault: boolean
   readonly corsAllowAll: boolean
   readonly cnames: ReadonlyMap<string, string>
@@ -118,6 +121,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     oidcProviders: options.oidcProviders ?? [],
     minimumTokenSeconds: options.minimumTokenSeconds ?? 900,
     restoreSeconds: options.restoreSeconds,
+    sealing: options.sealing ?? false,
     blockPublicAccessByDefault: options.blockPublicAccessByDefault ?? false,
     corsAllowAll: options.corsAllowAll ?? false,
     cnames: new Map(cnames),

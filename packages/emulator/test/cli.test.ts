@@ -66,6 +66,7 @@ test('the help names every option', async () => {
     '--minimum-token-seconds',
     '--cors-allow-all',
     '--block-public-access',
+    '--sealing',
     '--faults',
     '--fault',
     '--seed',

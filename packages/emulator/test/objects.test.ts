@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
+import { bucketKey, versionKey } from '../src/storage/keys.ts'
+import { bucketRecord, objectRecord, seededService } from './seeded-service.ts'
 import { settableClock } from './settable-clock.ts'
 import { contentMd5, element, signedClient, type TestCall } from './signed-client.ts'
 
@@ -249,6 +251,40 @@ test.each([
     headers: { 'x-oss-copy-source': '/demo-bucket/source', ...headers },
   })
   expect(answer.status).toBe(status)
+})
+
+test.each<[string, string, object, Record<string, string>, number]>([
+  ['5 GiB to another bucket', 'other-bucket', { size: 5 * 1024 ** 3 }, {}, 200],
+  ['more than 5 GiB to another bucket', 'other-bucket', { size: 5 * 1024 ** 3 + 1 }, {}, 400],
+  ['more than 5 GiB within a bucket', 'demo-bucket', { size: 48 * 1024 ** 3 }, {}, 200],
+  ['1 GiB to another class', 'demo-bucket', { size: 1024 ** 3 }, { 'x-oss-storage-class': 'IA' }, 200],
+  ['more than 1 GiB to another class', 'demo-bucket', { size: 1024 ** 3 + 1 }, { 'x-oss-storage-class': 'IA' }, 400],
+  [
+    'more than 1 GiB to another encryption',
+    'demo-bucket',
+    { size: 1024 ** 3 + 1 },
+    { 'x-oss-server-side-encryption': 'AES256' },
+    400,
+  ],
+  [
+    'more than 1 GiB with the encryption that it has',
+    'demo-bucket',
+    { size: 1024 ** 3 + 1, encryption: { algorithm: 'AES256' } },
+    { 'x-oss-server-side-encryption': 'AES256' },
+    200,
+  ],
+])('a copy of %s in one request is answered as on the service', async (_, bucket, more, headers, status) => {
+  const service = await seededService({}, (transaction) => {
+    for (const name of ['demo-bucket', 'other-bucket']) transaction.put(bucketKey(name), bucketRecord(name))
+    transaction.put(versionKey('demo-bucket', 'source', 1), objectRecord('source', more))
+  })
+  const { accessKeyId, accessKeySecret, region } = emulator
+  const answer = await signedClient({ ...service, accessKeyId, accessKeySecret, region })('PUT', {
+    bucket,
+    key: 'target',
+    headers: { 'x-oss-copy-source': '/demo-bucket/source', ...headers },
+  })
+  expect([answer.status, element(answer.text, 'Code')]).toEqual([status, status === 200 ? undefined : 'EntityTooLarge'])
 })
 
 test('appending continues where the object ends', async () => {

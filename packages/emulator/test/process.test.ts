@@ -122,6 +122,13 @@ test.each([
   expect(codeOf(await get(instruction))).toEqual([status, code])
 })
 
+test('the head of a processed picture is that of its bytes', async () => {
+  const call = { key: 'picture.png', query: { 'x-oss-process': 'image/resize,w_20/format,jpg' } }
+  const [head, whole] = [await oss('HEAD', call), await oss('GET', call)]
+  expect([head.status, head.text, head.headers['content-type']]).toEqual([200, '', 'image/jpeg'])
+  expect(head.headers['content-length']).toBe(String(whole.bytes.length))
+})
+
 test('what is no picture is not processed', async () => {
   await oss('PUT', { key: 'text', body: 'text' })
   expect(codeOf(await get('image/resize,w_10', 'text'))).toEqual([400, 'BadRequest'])

@@ -49,3 +49,28 @@ export const bucketRecord = (name: string, more: object = {}) => ({
   dataRedundancyType: 'LRS',
   ...more,
 })
+
+/** What an object or a part without bytes adds up to. */
+export const noBytes = {
+  size: 0,
+  etag: 'D41D8CD98F00B204E9800998ECF8427E',
+  crc64: '0',
+  lastModified: '2024-01-01T00:00:00.000Z',
+}
+
+/** The record of an object of the default account. */
+export const objectRecord = (key: string, more: object) => ({
+  ...noBytes,
+  kind: 'object',
+  key,
+  versionId: 'null',
+  ownerId: '1234567890123456',
+  type: 'Normal',
+  headers: {},
+  metadata: {},
+  tags: [],
+  acl: 'default',
+  storageClass: 'Standard',
+  pieces: [],
+  ...more,
+})

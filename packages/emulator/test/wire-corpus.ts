@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { bucketKey, partKey, uploadKey, versionKey } from '../src/storage/keys.ts'
 import type { Transaction } from '../src/storage/store.ts'
-import { bucketRecord } from './seeded-service.ts'
+import { bucketRecord, noBytes, objectRecord } from './seeded-service.ts'
 import { encodeQuery, signV4 } from './sign-v4.ts'
 import { type Reachable, sendTo, type TestAnswer } from './signed-client.ts'
 
@@ -57,29 +57,6 @@ export function sendWireCase(target: Reachable, { http }: WireCase, signedAt: Da
   const search = encodeQuery(query)
   return sendTo(target)(http.method, http.path + (search && `?${search}`), headers, body)
 }
-
-const noBytes = {
-  size: 0,
-  etag: 'D41D8CD98F00B204E9800998ECF8427E',
-  crc64: '0',
-  lastModified: '2024-01-01T00:00:00.000Z',
-}
-
-const objectRecord = (key: string, more: object) => ({
-  ...noBytes,
-  kind: 'object',
-  key,
-  versionId: 'null',
-  ownerId: '1234567890123456',
-  type: 'Normal',
-  headers: {},
-  metadata: {},
-  tags: [],
-  acl: 'default',
-  storageClass: 'Standard',
-  pieces: [],
-  ...more,
-})
 
 const textOf = (value: unknown): string => (value === undefined ? '' : String(value))
 
@@ -138,7 +115,8 @@ function wormFor({ operation, input }: WireCase): object | undefined {
 
 /** What an object must be like for an operation to make sense. */
 function objectFor({ operation, input }: WireCase): object {
-  if (operation === 'appendObject') return { type: 'Appendable', size: Number(input.position ?? 0) }
+  if (['appendObject', 'sealAppendObject'].includes(operation))
+    return { type: 'Appendable', size: Number(input.position ?? 0) }
   if (operation === 'restoreObject') return { storageClass: 'ColdArchive' }
   if (operation === 'getSymlink') return { type: 'Symlink', symlinkTarget: 'target' }
   if (operation === 'getObjectRetention')

@@ -189,7 +189,6 @@ export const refused: Readonly<Record<string, readonly string[]>> = {
   NotImplemented: ['doMetaQuery/alt'],
   BadRequest: ['processObject/minimal', 'processObject/full'],
   InvalidTag: ['putObjectTagging/full'],
-  OperationNotSupported: ['sealAppendObject/minimal', 'sealAppendObject/full', 'sealAppendObject/alt'],
   InvalidSqlParameter: ['selectObject/minimal'],
   InvalidRange: ['createSelectObjectMeta/full', 'createSelectObjectMeta/alt', 'selectObject/full', 'selectObject/alt'],
 }

@@ -17,7 +17,7 @@ function codeOf({ headers, text }: TestAnswer): string | undefined {
 }
 
 async function outcomeOf(wireCase: WireCase): Promise<string> {
-  const service = await seededService({ clock: () => now }, preconditionsOf(wireCase))
+  const service = await seededService({ clock: () => now, sealing: true }, preconditionsOf(wireCase))
   const answer = await sendWireCase(service, wireCase, now)
   return answer.status < 300 ? 'accepted' : `${codeOf(answer)}`
 }

@@ -4,6 +4,7 @@ import type { OssRequest } from '../message.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../storage/store.ts'
 import type { Principal } from './principal.ts'
+import { checkSource, withSource } from './url-source.ts'
 import { authenticateV1Header, authenticateV1Query } from './v1.ts'
 import { authenticateV2Header, authenticateV2Query } from './v2.ts'
 import { authenticateV4Header } from './v4-header.ts'
@@ -30,6 +31,13 @@ export function authenticate(input: AuthenticationInput): Principal {
 }
 
 function authenticateQuery(input: AuthenticationInput): Principal {
+  const { request } = input
+  const principal = authenticateUrl({ ...input, query: withSource(request, input.query) })
+  if (principal.kind !== 'anonymous') checkSource(request, new Map(input.query))
+  return principal
+}
+
+function authenticateUrl(input: AuthenticationInput): Principal {
   const query = new Map(input.query)
   const version = query.get('x-oss-signature-version')
   if (version === 'OSS4-HMAC-SHA256') return authenticateV4Query(input, query)

@@ -53,6 +53,9 @@ export function checkAdditionalHeaders(names: readonly string[], headers: Readon
   throw invalidArgument('AdditionalHeaders', missing, 'A header named in AdditionalHeaders is missing.')
 }
 
+const isSame = (given: string, expected: string): boolean =>
+  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+
 /** Throws 403 `SignatureDoesNotMatch`, with all that the server computed, unless the signature is right. */
 export function checkSignature(
   request: SignedRequest,
@@ -62,8 +65,7 @@ export function checkSignature(
 ): void {
   const sign = (canonical: string): string => signatureOf(stringToSign(canonical, date, credential), secret, credential)
   const canonical = canonicalRequest(request)
-  const expected = sign(canonical)
-  if (signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return
+  if (isSame(signature, sign(canonical)) || isSame(signature, sign(canonicalRequest(request, '=')))) return
   throw signatureMismatch({
     request,
     accessKeyId: credential.accessKeyId,
@@ -73,7 +75,7 @@ export function checkSignature(
       CanonicalRequest: canonical,
       CanonicalRequestBytes: spacedHex(canonical),
     },
-    write: canonicalRequest,
+    write: (other) => canonicalRequest(other),
     isSigned: (other) => sign(other) === signature,
   })
 }

@@ -33,10 +33,10 @@ export function readCredential(text: string): Credential | undefined {
 export const resourceOf = (bucket: string | undefined, key: string): string =>
   bucket === undefined ? '/' : `/${bucket}/${key}`
 
-function canonicalQuery(query: SignedRequest['query']): string {
+function canonicalQuery(query: SignedRequest['query'], afterEmpty: '' | '='): string {
   const pairs = query.map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
   const sorted = pairs.sort(([a, x], [b, y]) => compareBytes(a, b) || compareBytes(x, y))
-  return sorted.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')
+  return sorted.map(([name, value]) => (value === '' ? name + afterEmpty : `${name}=${value}`)).join('&')
 }
 
 const isAlwaysSigned = (name: string): boolean =>
@@ -52,12 +52,16 @@ function canonicalHeaders(request: SignedRequest): string {
     .join('')
 }
 
-/** The text whose hash is signed. */
-export const canonicalRequest = (request: SignedRequest): string =>
+/**
+ * The text whose hash is signed.
+ *
+ * @param afterEmpty - what follows the name of a parameter without a value; ali-oss writes an equals sign
+ */
+export const canonicalRequest = (request: SignedRequest, afterEmpty: '' | '=' = ''): string =>
   [
     request.method,
     percentEncodePath(resourceOf(request.bucket, request.key)),
-    canonicalQuery(request.query),
+    canonicalQuery(request.query, afterEmpty),
     canonicalHeaders(request),
     request.additionalHeaders.join(';'),
     request.headers.get('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD',

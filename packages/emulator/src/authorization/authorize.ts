@@ -35,7 +35,6 @@ const actionNames: Readonly<Record<string, string>> = {
   UploadPart: 'PutObject',
   UploadPartCopy: 'PutObject',
   CompleteMultipartUpload: 'PutObject',
-  SealAppendObject: 'PutObject',
   PostObject: 'PutObject',
   DeleteMultipleObjects: 'DeleteObject',
   ListObjectsV2: 'ListObjects',

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { isInRanges } from '../ip-range.ts'
 import { matchesWildcard } from '../wildcard.ts'
 
 /** A statement of a policy. */
@@ -76,21 +76,6 @@ function matchesResource(pattern: string, resource: string): boolean {
   const fields = pattern.split(':')
   if (fields.length < 5 || fields[0] !== 'acs' || !matchesWildcard(fields[1]!, 'oss')) return false
   return matchesWildcard(fields.slice(4).join(':'), resource)
-}
-
-/** Whether an address is one of the given, or in one of the given ranges such as `10.0.0.0/8`. */
-function isInRanges(address: string, ranges: readonly string[]): boolean {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [base = '', bits] = range.split('/')
-    const family = isIP(base)
-    const most = family === 6 ? 128 : 32
-    const length = Number(bits ?? most)
-    if (family === 0 || !Number.isInteger(length) || length < 0 || length > most) continue
-    list.addSubnet(base, length, family === 6 ? 'ipv6' : 'ipv4')
-  }
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
-  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
 }
 
 function meetsDate(operator: string, actual: string, values: readonly string[]): boolean | undefined {

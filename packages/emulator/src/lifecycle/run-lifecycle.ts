@@ -34,11 +34,16 @@ const coldness: readonly StorageClass[] = ['Standard', 'IA', 'Archive', 'ColdArc
 const isColder = (change: ClassChange, storageClass: StorageClass): boolean =>
   coldness.indexOf(change.storageClass) > coldness.indexOf(storageClass)
 
+/** What may still be appended to does not get colder than Archive. */
+const isTooCold = ({ type, sealedAt }: ObjectRecord, { storageClass }: ClassChange): boolean =>
+  type === 'Appendable' && sealedAt === undefined && storageClass.endsWith('ColdArchive')
+
 /** The coldest of the changes that are due. */
 function dueChange(changes: readonly ClassChange[], object: ObjectRecord, since: string, now: Date) {
   const due = changes.filter(
     (change) =>
       isColder(change, object.storageClass) &&
+      !isTooCold(object, change) &&
       isDue(change, change.byAccess ? (object.accessedAt ?? since) : since, now),
   )
   return due.sort((a, b) => coldness.indexOf(b.storageClass) - coldness.indexOf(a.storageClass))[0]

@@ -12,26 +12,33 @@ import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Store, Transaction } from '../storage/store.ts'
 import { addVersion, currentVersion, replaceVersion } from '../storage/versions.ts'
 
-function readPosition(call: Call): number {
+/** The length that the client takes the object to have. */
+export function readPosition(call: Call): number {
   const text = call.query.get('position') ?? ''
   if (/^\d+$/.test(text)) return Number(text)
   throw invalidArgument('position', text, 'Argument position must be an integer.')
 }
 
+/** 409 for an object that takes no more bytes. */
+export const notAppendable = (key: string): ServiceFault =>
+  new ServiceFault(409, 'ObjectNotAppendable', 'The object is not appendable', { details: { Key: key } })
+
+/** 409 for a position at which the object does not end. */
+export const wrongPosition = (key: string, length: number): ServiceFault =>
+  new ServiceFault(409, 'PositionNotEqualToLength', 'Position is not equal to file length', {
+    details: { Key: key },
+    headers: { 'x-oss-next-append-position': String(length) },
+  })
+
 /** The object to which bytes are appended at `position`; undefined when the first bytes make it. */
 function appendableAt(store: Store, bucket: string, key: string, position: number): ObjectRecord | undefined {
   const current = currentVersion(store, bucket, key)
   const existing = current?.kind === 'object' ? current : undefined
-  if (existing !== undefined && existing.type !== 'Appendable') {
-    throw new ServiceFault(409, 'ObjectNotAppendable', 'The object is not appendable', { details: { Key: key } })
+  if (existing !== undefined && (existing.type !== 'Appendable' || existing.sealedAt !== undefined)) {
+    throw notAppendable(key)
   }
   const length = existing?.size ?? 0
-  if (position !== length) {
-    throw new ServiceFault(409, 'PositionNotEqualToLength', 'Position is not equal to file length', {
-      details: { Key: key },
-      headers: { 'x-oss-next-append-position': String(length) },
-    })
-  }
+  if (position !== length) throw wrongPosition(key, length)
   return existing
 }
 

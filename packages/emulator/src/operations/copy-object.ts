@@ -1,12 +1,12 @@
 import { accountIdOf } from '../authentication/principal.ts'
 import { type Call, header } from '../call.ts'
-import { copySourceOf, sourceVersionHeader } from '../copy-source.ts'
-import { invalidArgument } from '../errors.ts'
+import { type CopySource, copySourceOf, sourceVersionHeader } from '../copy-source.ts'
+import { invalidArgument, ServiceFault } from '../errors.ts'
 import { checkOverwrite, requireBucket } from '../lookup.ts'
 import { type OssResponse, xmlAnswer } from '../message.ts'
-import { encryptionHeaders, readDescription, readPlacement, readTags } from '../object-attributes.ts'
+import { encryptionHeaders, type Placement, readDescription, readPlacement, readTags } from '../object-attributes.ts'
 import { adopt } from '../receive.ts'
-import type { ObjectRecord } from '../storage/records.ts'
+import type { Encryption, ObjectRecord } from '../storage/records.ts'
 import type { NewVersion } from '../storage/versions.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 import { storeVersion } from './put-object.ts'
@@ -25,13 +25,37 @@ function describeCopy(call: Call, source: ObjectRecord): Pick<ObjectRecord, 'hea
   return { headers, metadata, tags: replacesTags ? readTags(call) : source.tags }
 }
 
+const gibibyte = 1024 ** 3
+
+const isEncryptedAlike = (one: Encryption | undefined, other: Encryption | undefined): boolean =>
+  one?.algorithm === other?.algorithm && one?.keyId === other?.keyId && one?.dataEncryption === other?.dataEncryption
+
+/** Bytes that can be copied at once; within a bucket all are, where nothing is changed about them. */
+function maximumCopySize(call: Call, { bucket, object }: CopySource, placement: Placement): number {
+  const isAlike =
+    object.storageClass === placement.storageClass && isEncryptedAlike(object.encryption, placement.encryption)
+  if (!isAlike) return gibibyte
+  return bucket.name === call.bucket ? Number.POSITIVE_INFINITY : 5 * gibibyte
+}
+
+function checkSize(call: Call, source: CopySource, placement: Placement): void {
+  const { size } = source.object
+  const most = maximumCopySize(call, source, placement)
+  if (size <= most) return
+  throw new ServiceFault(400, 'EntityTooLarge', 'Your proposed copy exceeds the maximum allowed object size.', {
+    reason: `${size} bytes are copied in parts, for ${most} are the most that can be copied so at once`,
+  })
+}
+
 /** CopyObject: makes an object of the bytes of another, or changes the metadata of one. */
 export async function copyObject(call: Call): Promise<OssResponse> {
   checkOverwrite(call)
   const source = await copySourceOf(call)
   const { object } = source
   const bucket = requireBucket(call.store, call.bucket)
-  const attributes = { ...describeCopy(call, object), ...readPlacement(call, bucket) }
+  const placement = readPlacement(call, bucket)
+  checkSize(call, source, placement)
+  const attributes = { ...describeCopy(call, object), ...placement }
   const pieces = await call.bytes.duplicate(object.pieces)
   const { type, size, etag, crc64, contentMd5, symlinkTarget } = object
   const copy = {

@@ -4,11 +4,11 @@ import { checkReadable, restoreHeader } from '../archive.ts'
 import { compareBytes } from '../byte-string.ts'
 import { type Call, header } from '../call.ts'
 import { checkConditions, readConditions } from '../conditions.ts'
-import { notImplemented, ServiceFault } from '../errors.ts'
+import { ServiceFault } from '../errors.ts'
 import { noteAccess } from '../lifecycle/note-access.ts'
 import { objectOf, requireBucket, versionHeader } from '../lookup.ts'
 import { empty, type OssResponse, only, type ResponseHeaders } from '../message.ts'
-import { encryptionHeaders } from '../object-attributes.ts'
+import { encryptionHeaders, sealedHeader } from '../object-attributes.ts'
 import { readInstruction } from '../process/instruction.ts'
 import { processed } from '../process/process.ts'
 import { type ByteRange, readRange } from '../range.ts'
@@ -73,6 +73,7 @@ function objectHeaders(call: Call, readout: Readout): ResponseHeaders {
     'x-oss-object-type': face.type,
     'x-oss-storage-class': face.storageClass,
     ...(content.type === 'Appendable' && { 'x-oss-next-append-position': String(content.size) }),
+    ...sealedHeader(content),
     ...(face.tags.length > 0 && { 'x-oss-tagging-count': String(face.tags.length) }),
     ...restoreHeader(face, call.now),
     ...(face.transitionedAt !== undefined && { 'x-oss-transition-time': new Date(face.transitionedAt).toUTCString() }),
@@ -179,8 +180,12 @@ const gzip = (body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
   pipeline(Readable.from(body), createGzip(), () => {})
 
 /** HeadObject: the headers of GetObject alone. */
-export function headObject(call: Call): OssResponse {
-  if (call.query.has('x-oss-process')) throw notImplemented('HeadObject with x-oss-process')
+export async function headObject(call: Call): Promise<OssResponse> {
+  const instruction = call.query.get('x-oss-process')
+  if (instruction !== undefined) {
+    const { headers } = await getProcessed(call, readableOf(call), instruction)
+    return empty(200, headers)
+  }
   const readout = prepare(call)
   const headers = objectHeaders(call, readout)
   return empty(200, { ...headers, 'Content-Length': String(readout.content.size) })

@@ -65,9 +65,3 @@ export async function cleanRestoredObject(call: Call): Promise<OssResponse> {
   }
   return empty(200, await changeObject(call, ({ restore: _, ...object }) => object))
 }
-
-/** SealAppendObject: refused, as where the service has not enabled it. */
-export function sealAppendObject(call: Call): OssResponse {
-  objectOf(call)
-  throw new ServiceFault(400, 'OperationNotSupported', 'SealAppendable is not supported.', { ec: '0016-00000513' })
-}

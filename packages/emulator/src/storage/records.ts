@@ -91,6 +91,8 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly lastModified: string
   readonly pieces: readonly Piece[]
   readonly symlinkTarget?: string
+  /** When appending to it was ended. */
+  readonly sealedAt?: string
   /** A restored copy of an archived object is readable between the two instants. */
   readonly restore?: { readonly readyAt: string; readonly expiresAt: string }
   readonly retention?: Retention

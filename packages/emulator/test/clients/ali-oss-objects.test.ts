@@ -141,7 +141,7 @@ describe.each(ways)('ali-oss with %s', (_, way) => {
 
     const first = await oss.list!({ 'max-keys': 2 })
     const second = await oss.list!({ 'max-keys': 2, marker: first.nextMarker })
-    const folders = await oss.list!({ delimiter: '/' })
+    const folders = await oss.list!({ prefix: '', delimiter: '/' })
     const firstV2 = await oss.listV2!({ 'max-keys': 3, delimiter: '/', 'fetch-owner': true })
     const secondV2 = await oss.listV2!({
       'max-keys': 3,
