@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
+import { signV4 } from './sign-v4.ts'
 import { element, elements, fetchFrom, signedClient, type TestAnswer, type TestCall } from './signed-client.ts'
 
 interface Told {
@@ -102,6 +103,25 @@ test('a callback is signed, and its key can be fetched', async () => {
   const verifier = createVerify('md5').update(`/to ld?x=%201\n${body}`)
   expect(verifier.verify(key, String(headers.authorization), 'base64')).toBe(true)
   expect(headers).toMatchObject({ host: 'app.example.com', 'x-oss-bucket': 'demo-bucket' })
+})
+
+test('the key of a callback is where the emulator is, over TLS too', async () => {
+  const callback = base64({ callbackUrl: at('/told'), callbackBody: 'a' })
+  const headers = signV4({
+    method: 'PUT',
+    bucket: 'demo-bucket',
+    key: 'a',
+    query: {},
+    headers: { host: 'localhost:9443', 'x-oss-callback': callback },
+    credentials: emulator,
+    region: emulator.region,
+    signedAt: new Date(),
+  })
+  const request = new Request('https://localhost:9443/demo-bucket/a', { method: 'PUT', headers })
+  expect((await emulator.fetch(request)).status).toBe(200)
+  expect(Buffer.from(String(told[0]?.headers['x-oss-pub-key-url']), 'base64').toString()).toBe(
+    'https://127.0.0.1:9443/_emulator/callback-public-key.pem',
+  )
 })
 
 test('a callback may come in the query', async () => {

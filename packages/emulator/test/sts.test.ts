@@ -126,6 +126,32 @@ test('a wrong policy is named as the service names it', async () => {
   expect(JSON.parse(answer.text).Message).toBe('The parameter Policy has not passed grammar check.')
 })
 
+const allowed = { Effect: 'Allow', Action: 'oss:*', Resource: '*' }
+
+test.each([
+  ['no object', '[]'],
+  ['no version', JSON.stringify({ Statement: [allowed] })],
+  ['another version', JSON.stringify({ Version: '2', Statement: [allowed] })],
+  ['no statements', '{"Version":"1"}'],
+  ['a statement that is no list', JSON.stringify({ Version: '1', Statement: allowed })],
+  ['no effect', policyFor({ Action: 'oss:*', Resource: '*' })],
+  ['no action', policyFor({ Effect: 'Allow', Resource: '*' })],
+  ['no resource', policyFor({ Effect: 'Allow', Action: 'oss:*' })],
+  ['an action that is a number', policyFor({ ...allowed, Action: 1 })],
+  ['a list of no actions', policyFor({ ...allowed, Action: [] })],
+  ['a condition that is a text', policyFor({ ...allowed, Condition: 'always' })],
+  ['a condition without values', policyFor({ ...allowed, Condition: { StringEquals: { 'oss:Prefix': {} } } })],
+])('a policy with %s breaks the grammar, in JSON and in XML', async (_, policy) => {
+  const parameters = { Policy: policy }
+  const [json, xml] = [await rpc('POST', parameters), await rpc('GET', { ...parameters, Format: 'XML' })]
+  expect([json.status, JSON.parse(json.text).Code]).toEqual([400, 'InvalidParameter.PolicyGrammar'])
+  expect([xml.status, element(xml.text, 'Code'), xml.text.includes('<Error><RequestId>')]).toEqual([
+    400,
+    'InvalidParameter.PolicyGrammar',
+    true,
+  ])
+})
+
 test('the service minimum of 900 seconds is the default', async () => {
   await using strict = await startEmulator({ clock: now })
   const previous = emulator

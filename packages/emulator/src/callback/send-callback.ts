@@ -55,7 +55,8 @@ function filledBody(call: Call, callback: Callback, object: CallbackObject): str
 async function headersOf(call: Call, callback: Callback, url: URL, body: string): Promise<Record<string, string>> {
   const path = percentDecode(url.pathname) ?? url.pathname
   const port = /:\d+$/.exec(call.request.host)?.[0] ?? ''
-  const keyUrl = `http://127.0.0.1${port}${publicKeyPath}`
+  const scheme = call.request.isSecure === true ? 'https' : 'http'
+  const keyUrl = `${scheme}://127.0.0.1${port}${publicKeyPath}`
   return {
     'Content-Type': callback.bodyType,
     'User-Agent': 'aliyun-oss-callback',
