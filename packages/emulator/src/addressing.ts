@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { accessDenied, ServiceFault } from './errors.ts'
+import { accessDenied, notImplemented, ServiceFault } from './errors.ts'
 import type { OssRequest } from './message.ts'
 import type { Settings } from './settings.ts'
 
@@ -24,6 +24,7 @@ interface HostMeaning {
 }
 
 const publicHost = /^(?:(.+)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/
+const otherServiceHost = /(?:^|\.)oss-(vectors|tables)(?:-internal)?\.aliyuncs\.com$/
 const dualStackHost = /^(?:(.+)\.)?([a-z0-9-]+)\.oss\.aliyuncs\.com$/
 
 /** Whether an address to listen on is reached from this machine alone. */
@@ -41,6 +42,8 @@ function readHost(name: string, settings: Settings): HostMeaning {
   if (bound !== undefined) return { bucket: bound }
   if (name === '' || name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0) return {}
   if (/^sts(-[a-z0-9-]+)?\./.test(name) && /\.(localhost|aliyuncs\.com)$/.test(name)) return { isSts: true }
+  const other = otherServiceHost.exec(name)?.[1]
+  if (other !== undefined) throw notImplemented(`The service of ${other}`)
   const official = publicHost.exec(name) ?? dualStackHost.exec(name)
   if (official !== null) {
     const region = official[2]!

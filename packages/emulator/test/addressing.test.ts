@@ -60,6 +60,15 @@ test('the public domain does not take the bucket in the path', async () => {
   expect([answer.status, element(answer.text, 'Code')]).toEqual([403, 'SecondLevelDomainForbidden'])
 })
 
+test.each([
+  ['cn-hangzhou.oss-vectors.aliyuncs.com', 'The service of vectors is not implemented by this emulator.'],
+  ['shop-1001.cn-hangzhou.oss-vectors.aliyuncs.com', 'The service of vectors is not implemented by this emulator.'],
+  ['shop-1001.cn-hangzhou.oss-tables.aliyuncs.com', 'The service of tables is not implemented by this emulator.'],
+])('%s is a host of another service', async (host, message) => {
+  const answer = await signedClient(emulator)('GET', { host })
+  expect([answer.status, element(answer.text, 'Message')]).toEqual([501, message])
+})
+
 test('the endpoint of another region is refused and the right one named', async () => {
   const answer = await oss('GET', { bucket: 'demo-bucket', host: 'demo-bucket.oss-cn-beijing.aliyuncs.com' })
   expect([answer.status, element(answer.text, 'Code')]).toEqual([403, 'AccessDenied'])

@@ -24,12 +24,17 @@ export interface WireCase {
 
 const folder = new URL('../../core/test/conformance/wire/', import.meta.url)
 
-/** All requests of the client for buckets and objects. */
-export const wireCases = (): WireCase[] =>
+const casesOf = (isWanted: (client: string | undefined) => boolean): WireCase[] =>
   readdirSync(folder)
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
-    .filter(({ client }) => client === 'main')
+    .filter(({ client }) => isWanted(client))
     .flatMap(({ group, requests }): WireCase[] => requests.map((request: WireCase) => ({ ...request, group })))
+
+/** All requests of the client for buckets and objects. */
+export const wireCases = (): WireCase[] => casesOf((client) => client === 'main')
+
+/** All requests of the clients for vectors, tables and data sets. */
+export const foreignCases = (): WireCase[] => casesOf((client) => client !== undefined && client !== 'main')
 
 const account = { accessKeyId: 'LTAIEmulatorFakeKeyId', accessKeySecret: 'EmulatorFakeKeySecretNotForProduction' }
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { seededService } from './seeded-service.ts'
+import { bucketKey } from '../src/storage/keys.ts'
+import { bucketRecord, seededService } from './seeded-service.ts'
 import { element, type TestAnswer } from './signed-client.ts'
-import { preconditionsOf, sendWireCase, type WireCase, wireCases } from './wire-corpus.ts'
+import { foreignCases, preconditionsOf, sendWireCase, type WireCase, wireCases } from './wire-corpus.ts'
 import { notImplemented, refused, storedOnly } from './wire-expectations.ts'
 
 const now = new Date('2026-03-04T05:06:07Z')
@@ -62,4 +63,17 @@ test('every recorded request is accepted, or refused as it deserves, and the sup
     Object.fromEntries(cases.map((wireCase) => [wireCase.id, expectedOf(wireCase)])),
   )
   expect(marks.exec(readFileSync(readme, 'utf8'))?.[0]).toBe(table)
+})
+
+test('requests of other services are answered 501', async () => {
+  const foreign = foreignCases()
+  const buckets = ['examplebucket', 'another-bucket-01']
+  const service = await seededService({ clock: () => now }, (transaction) => {
+    for (const bucket of buckets) transaction.put(bucketKey(bucket), bucketRecord(bucket))
+  })
+  const answers = await Promise.all(foreign.map((wireCase) => sendWireCase(service, wireCase, now)))
+  expect(foreign.length).toBe(139)
+  expect(new Set(answers.map((answer) => `${answer.status} ${codeOf(answer)}`))).toEqual(
+    new Set(['501 NotImplemented']),
+  )
 })
