@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { readOptions } from '../src/command-line.ts'
 import { send, signedClient } from './signed-client.ts'
 
 // The folder is inside the package, where the bundle finds the native module.
@@ -73,6 +74,65 @@ test('the help names every option', async () => {
     '--force',
     '--help',
   ])
+})
+
+test('every option of the command line is an option of the emulator', async () => {
+  const options = await readOptions([
+    ...['--port', '9100', '--host', '::1', '--data', 'kept', '--region', 'cn-beijing', '--https', '--seed', 'one'],
+    ...[
+      '--account',
+      'id:secret',
+      '--account',
+      'id-2:secret-2:1002',
+      '--allow-host',
+      'a.test',
+      '--allow-host',
+      '.b.test',
+    ],
+    ...[
+      '--cname',
+      'files.test=files',
+      '--cname',
+      'pages.test=pages',
+      '--minimum-token-seconds',
+      '60',
+      '--cors-allow-all',
+    ],
+    ...['--block-public-access', '--sealing', '--fault', 'status=503'],
+  ])
+  expect(options).toEqual({
+    port: 9100,
+    host: '::1',
+    dataDir: 'kept',
+    region: 'cn-beijing',
+    https: true,
+    seed: 'one',
+    accounts: [
+      { accessKeyId: 'id', accessKeySecret: 'secret' },
+      { accessKeyId: 'id-2', accessKeySecret: 'secret-2', accountId: '1002' },
+    ],
+    allowedHosts: ['a.test', '.b.test'],
+    cnames: { 'files.test': 'files', 'pages.test': 'pages' },
+    minimumTokenSeconds: 60,
+    corsAllowAll: true,
+    blockPublicAccessByDefault: true,
+    sealing: true,
+    faults: [{ match: {}, status: 503 }],
+  })
+  expect(await readOptions([])).toEqual({ port: 9000, dataDir: 'oss-data', faults: [] })
+  expect(await readOptions(['--memory'])).toEqual({ port: 9000, faults: [] })
+})
+
+test('whoever opens it beyond this machine is warned', async () => {
+  const running = spawn(process.execPath, [cli, '--port', '0', '--memory', '--host', '0.0.0.0'])
+  onTestFinished(async () => {
+    running.kill()
+    await once(running, 'exit')
+  })
+  let told = ''
+  while (!told.includes('WARNING') || !told.endsWith('\n')) told += String((await once(running.stdout, 'data'))[0])
+  expect(told).toMatch(/^ {2}endpoint +http:\/\/127\.0\.0\.1:\d+$/m)
+  expect(told).toContain('WARNING: it listens beyond this machine, and its key is public knowledge.')
 })
 
 test('keys of several accounts are given on the command line', async () => {
