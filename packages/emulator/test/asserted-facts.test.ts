@@ -153,3 +153,38 @@ test('a signed Content-Length holds the body to it', async () => {
   expect((await put('hello', '5')).status).toBe(200)
   expect(codeOf(await put('hello!', '5'))).toEqual([403, 'SignatureDoesNotMatch'])
 })
+
+test('the statistics of a bucket count what is in it, by class', async () => {
+  await keepVersions()
+  await oss('PUT', { key: 'a', body: 'hello' })
+  await oss('PUT', { key: 'a', body: 'hello, again' })
+  await oss('PUT', { key: 'b', body: 'x'.repeat(100_000), headers: { 'x-oss-storage-class': 'IA' } })
+  await oss('PUT', { key: 'gone', body: '123' })
+  await oss('DELETE', { key: 'gone' })
+  const uploadId = element((await oss('POST', { key: 'c', query: { uploads: null } })).text, 'UploadId')!
+  await oss('PUT', { key: 'c', query: { partNumber: '1', uploadId }, body: '1234567' })
+  const { text } = await oss('GET', { query: { stat: null } })
+  const names = [
+    'MultipartUploadCount',
+    'StandardObjectCount',
+    'StandardStorage',
+    'InfrequentAccessObjectCount',
+    'InfrequentAccessStorage',
+    'DeleteMarkerCount',
+  ]
+  expect(Object.fromEntries(names.map((name) => [name, element(text, name)]))).toEqual({
+    MultipartUploadCount: '1',
+    StandardObjectCount: '3',
+    StandardStorage: '20',
+    InfrequentAccessObjectCount: '1',
+    InfrequentAccessStorage: '100000',
+    DeleteMarkerCount: '1',
+  })
+})
+
+test('buckets are listed by their resource group', async () => {
+  const list = (group: string) => signedClient(emulator)('GET', { headers: { 'x-oss-resource-group-id': group } })
+  const group = element((await oss('GET', { query: { resourceGroup: null } })).text, 'ResourceGroupId') ?? ''
+  expect(elements((await list(group)).text, 'Name')).toEqual(['demo-bucket'])
+  expect(elements((await list('rg-other')).text, 'Name')).toEqual([])
+})
