@@ -56,7 +56,8 @@ async function collected(
 }
 
 async function throughFetch(request: CollectedRequest): Promise<HttpResponse> {
-  const exchange = request.streaming ?? (await import('@oss-js/core/streaming')).fetchExchange
+  const exchange =
+    request.streaming ?? (await import('@oss-js/core/streaming')).fetchExchangeOf({ timeLimit, RequestError })
   return exchange((input, init) => fetch(input, { ...init, cache: 'no-store' }), request)
 }
 

@@ -1,50 +1,68 @@
-import { RequestError } from '../errors.ts'
-import { type TimeLimit, timeLimit } from '../time-limit.ts'
+/**
+ * How `fetchTransport` sends. A page loads it when something has to stream; what the page has anyway is handed in, for
+ * bundlers would move what is imported from here out of the page's first file, into one more to be loaded at start.
+ */
+import type { RequestError } from '../errors.ts'
+import type { TimeLimit, timeLimit } from '../time-limit.ts'
 import type { HttpRequest, HttpResponse, TransportBody } from './transport.ts'
 
 /** Bytes per millisecond below which an upload counts as stalled where fetch cannot tell how far it is. */
 const slowest = 8
 
+/** What a page has anyway. */
+export interface PageParts {
+  timeLimit: typeof timeLimit
+  RequestError: typeof RequestError
+}
+
 /** Sends one request with `fetch`, as a transport does. */
 export type FetchExchange = (send: typeof fetch, request: HttpRequest) => Promise<HttpResponse>
 
-/** How `fetchTransport` sends. In a file of its own, so that a page may load it when something has to stream. */
-export const fetchExchange: FetchExchange = async (send, request) => {
-  const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
-  signal?.throwIfAborted()
-  const watch = timeLimit(signal)
-  const chunks = request.body && Symbol.asyncIterator in request.body ? request.body[Symbol.asyncIterator]() : undefined
-  const isStream = chunks !== undefined
-  // What is left of a body when its request is over is never asked for.
-  const finish = () => {
-    watch.stop()
-    chunks?.return?.().catch(() => {})
-  }
-  const blindBytes = isStream ? 0 : (request.bodySize ?? 0)
-  watch.allow(...silence(connectTimeoutMs + readWriteTimeoutMs + blindBytes / slowest))
-  try {
-    const response = await send(request.url, {
-      method: request.method,
-      headers: isStream ? request.headers : withoutLength(request.headers),
-      body: chunks ? streamOf(chunks, request, watch, readWriteTimeoutMs) : (request.body as Blind | undefined),
-      signal: watch.signal,
-      redirect: 'manual',
-      ...(isStream && { duplex: 'half' }),
-    } as RequestInit)
-    if (response.type === 'opaqueredirect') throw new RequestError('the answer is a redirect, which is not followed')
-    if (!isStream && request.bodySize) request.onUploadProgress?.(request.bodySize)
-    watch.stop()
-    if (!response.body) finish()
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs, finish),
+/** Makes what sends with `fetch`. */
+export const fetchExchangeOf =
+  ({ timeLimit, RequestError }: PageParts): FetchExchange =>
+  async (send, request) => {
+    const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
+    signal?.throwIfAborted()
+    const watch = timeLimit(signal)
+    const failure = (what: string, error: unknown) => {
+      if (watch.signal.aborted) return watch.signal.reason
+      if (error instanceof RequestError) return error
+      return new RequestError(`${what}: ${(error as Error).message}`, { cause: error })
     }
-  } catch (error) {
-    finish()
-    throw failure(request, watch, error)
+    const chunks =
+      request.body && Symbol.asyncIterator in request.body ? request.body[Symbol.asyncIterator]() : undefined
+    const isStream = chunks !== undefined
+    // What is left of a body when its request is over is never asked for.
+    const finish = () => {
+      watch.stop()
+      chunks?.return?.().catch(() => {})
+    }
+    const blindBytes = isStream ? 0 : (request.bodySize ?? 0)
+    watch.allow(...silence(connectTimeoutMs + readWriteTimeoutMs + blindBytes / slowest))
+    try {
+      const response = await send(request.url, {
+        method: request.method,
+        headers: isStream ? request.headers : withoutLength(request.headers),
+        body: chunks ? streamOf(chunks, request, watch, readWriteTimeoutMs) : (request.body as Blind | undefined),
+        signal: watch.signal,
+        redirect: 'manual',
+        ...(isStream && { duplex: 'half' }),
+      } as RequestInit)
+      if (response.type === 'opaqueredirect') throw new RequestError('the answer is a redirect, which is not followed')
+      if (!isStream && request.bodySize) request.onUploadProgress?.(request.bodySize)
+      watch.stop()
+      if (!response.body) finish()
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs, finish, failure),
+      }
+    } catch (error) {
+      finish()
+      throw failure(`${request.method} ${new URL(request.url).host}`, error)
+    }
   }
-}
 
 /** The length of what is at hand `fetch` declares itself; Node's does so twice where the caller did. */
 const withoutLength = ({ 'content-length': _, ...headers }: Record<string, string>): Record<string, string> => headers
@@ -88,6 +106,7 @@ function watchedBody(
   watch: TimeLimit,
   silenceMs: number,
   finish: () => void,
+  failure: (what: string, error: unknown) => unknown,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   return new ReadableStream<Uint8Array>(
@@ -102,7 +121,7 @@ function watchedBody(
           controller.close()
         } catch (error) {
           finish()
-          controller.error(failure(undefined, watch, error))
+          controller.error(failure('reading the answer', error))
         }
       },
       cancel(reason) {
@@ -115,10 +134,3 @@ function watchedBody(
 }
 
 const silence = (ms: number): [number, string] => [ms, `no byte moved for ${Math.round(ms)} ms`]
-
-function failure(request: HttpRequest | undefined, watch: TimeLimit, error: unknown): unknown {
-  if (watch.signal.aborted) return watch.signal.reason
-  if (error instanceof RequestError) return error
-  const what = request ? `${request.method} ${new URL(request.url).host}` : 'reading the answer'
-  return new RequestError(`${what}: ${(error as Error).message}`, { cause: error })
-}

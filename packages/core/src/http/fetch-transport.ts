@@ -1,4 +1,6 @@
-import { fetchExchange } from './fetch-exchange.ts'
+import { RequestError } from '../errors.ts'
+import { timeLimit } from '../time-limit.ts'
+import { fetchExchangeOf } from './fetch-exchange.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -9,5 +11,6 @@ import type { Transport } from './transport.ts'
  * the silence allowed grows with their size.
  */
 export function fetchTransport(send: typeof fetch = (input, init) => fetch(input, init)): Transport {
-  return (request) => fetchExchange(send, request)
+  const exchange = fetchExchangeOf({ timeLimit, RequestError })
+  return (request) => exchange(send, request)
 }

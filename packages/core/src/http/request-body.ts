@@ -2,6 +2,7 @@
  * The body of a request. Whether it can be sent again is decided here, once: everything can but a bare stream, because a
  * half-read stream would store its tail as the whole object.
  */
+import { ValidationError } from '../errors.ts'
 import type { Crc64 } from '../integrity/crc64.ts'
 import type { TransportBody } from './transport.ts'
 
@@ -45,8 +46,10 @@ export interface RequestBody {
 export async function requestBody(body: Body, declaredSize?: number): Promise<RequestBody> {
   if (body instanceof Blob) return blobBody(body)
   if (isAtHand(body)) return bytesBody(bytesOf(body))
-  return (await import('../streaming.ts')).streamedBody(body, declaredSize, requestBody)
+  return (await import('../streaming.ts')).streamedBody(body, declaredSize, requestBody, invalid)
 }
+
+const invalid = (problem: string) => new ValidationError('body', problem)
 
 type BodyAtHand = string | ArrayBuffer | ArrayBufferView
 

@@ -1,5 +1,4 @@
-/** Bodies that come piece by piece. */
-import { ValidationError } from '../errors.ts'
+/** Bodies that come piece by piece. What the page has anyway is handed in, as to `fetchExchangeOf`. */
 import type { Crc64 } from '../integrity/crc64.ts'
 import { iterate } from './iterate.ts'
 import type { Body, BodySource, RequestBody } from './request-body.ts'
@@ -11,16 +10,25 @@ type Source = BodySource | (() => Body | Promise<Body>)
 /** How a body is read that a source opens. */
 export type ReadBody = (body: Body, size?: number) => Promise<RequestBody>
 
+/** Makes the error for a body that is not as it should be. */
+export type InvalidBody = (problem: string) => Error
+
 /**
  * The body of a request that comes piece by piece, or from a source.
  *
- * @throws ValidationError if it is nothing that can be sent
+ * @throws what `invalid` makes, if it is nothing that can be sent
  */
-export function streamedBody(body: Stream | Source, size: number | undefined, read: ReadBody): RequestBody {
+export function streamedBody(
+  body: Stream | Source,
+  size: number | undefined,
+  read: ReadBody,
+  invalid: InvalidBody,
+): RequestBody {
   if (typeof body === 'function') return sourceBody({ open: body, size }, read)
-  if (typeof body !== 'object' || body === null) throw invalid(body)
+  if (typeof body !== 'object' || body === null) throw invalid(unsendable(body))
   if (isSource(body)) return sourceBody(body, read)
-  return { size, isReplayable: isReiterable(body), open: (crc) => counted(iterate(body), size, crc) }
+  if (!isStream(body)) throw invalid(unsendable(body))
+  return { size, isReplayable: isReiterable(body), open: (crc) => counted(iterate(body), size, invalid, crc) }
 }
 
 /** A stream of a file may have an `open` of its own. */
@@ -39,36 +47,33 @@ function sourceBody(source: BodySource, read: ReadBody): RequestBody {
   }
 }
 
+const isStream = (body: Stream): boolean => 'getReader' in body || Symbol.asyncIterator in body
+
 /** An iterator is its own iterable and runs once; so does every stream. */
 function isReiterable(body: Stream): boolean {
   if ('getReader' in body || 'pipe' in body) return false
-  if (!(Symbol.asyncIterator in body)) throw invalid(body)
   return (body[Symbol.asyncIterator]() as unknown) !== body
 }
 
-const invalid = (body: unknown): ValidationError =>
-  new ValidationError(
-    'body',
-    `cannot send ${body === null ? 'null' : typeof body}; give text, bytes, a Blob, a stream, an async iterable, or a function that returns one`,
-  )
+const unsendable = (body: unknown): string =>
+  `cannot send ${body === null ? 'null' : typeof body}; give text, bytes, a Blob, a stream, an async iterable, or a function that returns one`
 
 /** A declared length is a promise to OSS: fewer bytes would hang, more would be cut off. */
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   size: number | undefined,
+  invalid: InvalidBody,
   crc: Crc64 | undefined,
 ): AsyncGenerator<Uint8Array> {
   let sent = 0
   for await (const chunk of chunks) {
-    if (!ArrayBuffer.isView(chunk)) throw new ValidationError('body', `a chunk is ${typeof chunk}, not a Uint8Array`)
+    if (!ArrayBuffer.isView(chunk)) throw invalid(`a chunk is ${typeof chunk}, not a Uint8Array`)
     sent += chunk.byteLength
-    if (size !== undefined && sent > size)
-      throw new ValidationError('body', `holds more than the ${size} bytes declared`)
+    if (size !== undefined && sent > size) throw invalid(`holds more than the ${size} bytes declared`)
     crc?.update(chunk)
     yield chunk
   }
-  if (size !== undefined && sent < size)
-    throw new ValidationError('body', `ended after ${sent} of the ${size} bytes declared`)
+  if (size !== undefined && sent < size) throw invalid(`ended after ${sent} of the ${size} bytes declared`)
 }
 
 /** Browsers cannot stream an upload over HTTP/1.1: what comes in chunks is collected first. */

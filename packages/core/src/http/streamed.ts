@@ -1,7 +1,9 @@
+import { RequestError } from '../errors.ts'
 import type { Draft } from '../schema/message.ts'
-import { fetchExchange } from './fetch-exchange.ts'
+import { timeLimit } from '../time-limit.ts'
+import { fetchExchangeOf } from './fetch-exchange.ts'
 
 /** Lets an answer arrive piece by piece where the client's own transport would collect it. */
 export function streamed(draft: Draft): void {
-  draft.streaming = fetchExchange
+  draft.streaming = fetchExchangeOf({ timeLimit, RequestError })
 }
