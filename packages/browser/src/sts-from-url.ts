@@ -38,36 +38,23 @@ export function stsFromUrl(url: string | URL, options: StsFromUrlOptions = {}): 
     const response = await send(url, { headers, credentials, cache: 'no-store', signal }).catch((cause) => {
       throw failure(`no answer: ${cause.message}`, { cause })
     })
-    const { status } = response
-    const answer = parsed(await response.text())
-    // What a server says about itself, never the rest of its answer: that may hold secrets.
-    const said = answer?.message ?? answer?.Message ?? answer?.error
-    const reason = typeof said === 'string' ? `: ${said.slice(0, 200)}` : ''
-    // A cause says that asking again may help.
-    const temporary = status >= 500 || status === 429 ? { cause: status } : undefined
-    if (!response.ok) throw failure(`it answered ${status}${reason}`, temporary)
-    if (!answer) {
-      const type = response.headers.get('content-type') ?? 'nothing'
-      throw failure(`it answered ${type} instead of JSON: check the URL, and that the user is signed in`)
-    }
+    const { ok, status } = response
+    const text = await response.text()
+    let problem: unknown
     try {
-      return byLocalClock(credentialsFromSts(answer), response)
+      if (ok) return byLocalClock(credentialsFromSts(JSON.parse(text)), response)
     } catch (error) {
-      throw failure((error as Error).message + reason)
+      problem = error
     }
+    const explanation = await import('./sts-refusal.ts').catch(() => undefined)
+    const refusal = explanation?.explainRefusal(response, text, problem) ?? `it answered ${status}`
+    // A cause says that asking again may help.
+    throw failure(refusal, status >= 500 || status === 429 ? { cause: status } : undefined)
   })
 }
 
 function byLocalClock(credentials: Credentials, { headers }: Response): Credentials {
-  const ahead = Date.now() - Date.parse(headers.get('date') ?? '')
-  if (!credentials.expiration || Number.isNaN(ahead)) return credentials
-  return { ...credentials, expiration: new Date(credentials.expiration.getTime() + ahead) }
-}
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) ?? undefined
-  } catch {
-    return undefined
-  }
+  const { expiration } = credentials
+  const aheadMs = Date.now() - Date.parse(headers.get('date') ?? '')
+  return expiration && aheadMs ? { ...credentials, expiration: new Date(expiration.getTime() + aheadMs) } : credentials
 }

@@ -25,5 +25,5 @@ export const encodeQuery = (query: Readonly<Record<string, string>>): string =>
   Object.entries(query)
     .map(([name, value]) => [percentEncode(name), value && `=${percentEncode(value, name)}`] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => name + value)
+    .map((parameter) => parameter.join(''))
     .join('&')

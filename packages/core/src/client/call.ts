@@ -1,6 +1,6 @@
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import type { Addressing } from '../endpoint/addressing.ts'
-import { IntegrityError, ServiceError } from '../errors.ts'
+import { IntegrityError, type ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { requestBody } from '../http/request-body.ts'
 import type { Transport } from '../http/transport.ts'
@@ -53,7 +53,15 @@ export async function call(
   if (timeoutMs !== undefined) allow(timeoutMs, `${name}: took longer than the ${timeoutMs} ms of timeoutMs`)
 
   let identity: string | undefined
-  const replaceCredentials = replacing(provider)
+  let refused: string | undefined
+
+  /** Has credentials that OSS calls expired or unknown fetched afresh; the same ones are not refused twice. */
+  const mend = (error: unknown): boolean => {
+    if (!provider.invalidate || identity === refused || !tokenErrors.test((error as ServiceError).code)) return false
+    refused = identity
+    provider.invalidate()
+    return true
+  }
 
   /** What OSS refuses, or stored otherwise than it was sent, is an error. */
   const attempt = async (): Promise<Values> => {
@@ -77,7 +85,8 @@ export async function call(
     })
     if (response.status < 200 || response.status > 299) {
       const error = await serviceError(name, response, credentials?.securityToken)
-      if (clock.learn(error)) warn(clockNotice(clock.now().getTime() - now.getTime()))
+      if (clock.learn(error))
+        warn(`the clock of this device is ${minutes(now, clock.now())} off; OSS's time is used instead`)
       throw error
     }
     const serverCrc = response.headers['x-oss-hash-crc64ecma']
@@ -89,36 +98,22 @@ export async function call(
     return parse({ ...response, body: unreadBody(response.body), input, definition, options, config })
   }
 
+  const onRetry = (error: unknown, attempt: number) =>
+    warn(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) })
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
     retryer,
-    mend: (error: unknown) => replaceCredentials(error, identity),
+    mend,
     canReplay: isReplayable,
     signal,
-    onRetry: (error: unknown, attempt: number) =>
-      warn(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) }),
+    onRetry,
   }
   return retrying(attempts, attempt).finally(stop)
 }
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
 
-function clockNotice(differenceMs: number): string {
-  const minutes = Math.round(differenceMs / 60_000)
-  return `the clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead'}; OSS's time is used instead`
-}
+const minutes = (one: Date, other: Date) => `${Math.round(Math.abs(one.getTime() - other.getTime()) / 60_000)} minutes`
 
 const tokenErrors =
   /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/
-
-/** Has credentials that OSS calls expired or unknown fetched afresh; the same ones are not refused twice. */
-function replacing(provider: CheckedCredentialsProvider): (error: unknown, identity: string | undefined) => boolean {
-  let refused: string | undefined
-  return (error, identity) => {
-    if (!provider.invalidate || identity === refused) return false
-    if (!(error instanceof ServiceError && tokenErrors.test(error.code))) return false
-    refused = identity
-    provider.invalidate()
-    return true
-  }
-}

@@ -7,7 +7,7 @@ import type { Progress } from '../http/progress.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
-import { standardRetryer } from '../retry/retryer.ts'
+import { defaultRetryer } from '../retry/retryer.ts'
 import type { Values } from '../schema/types.ts'
 import { defaultHasher } from '../signing/hasher.ts'
 import { createV4Signer } from '../signing/v4.ts'
@@ -71,7 +71,7 @@ export function createClientOver(
     locate,
     provider: toCredentialsProvider(credentialsProvider),
     transport: config.transport ?? transport,
-    retryer: config.retryer ?? standardRetryer(),
+    retryer: config.retryer ?? defaultRetryer,
     clock: createClock(config.now),
     signer,
   }

@@ -17,10 +17,8 @@ export async function parse(answer: Answer): Promise<Values> {
     }
     Object.assign(output, await shape.body?.read(answer, shape.fields))
   } catch (error) {
-    const isUnreadable = error instanceof SerializationError
-    if (error instanceof OSSError && !isUnreadable) throw error
-    const what = isUnreadable ? '' : 'the answer cannot be read: '
-    throw new SerializationError(`${definition.name}: ${what}${(error as Error).message}`, { cause: error })
+    if (error instanceof OSSError && !(error instanceof SerializationError)) throw error
+    throw new SerializationError(`${definition.name}: ${(error as Error).message}`, { cause: error })
   }
   if (!body.isTaken) await body.take()?.cancel()
   return { ...output, response: { status, headers, requestId: headers['x-oss-request-id'] ?? '' } }

@@ -155,7 +155,7 @@ const base64Json = <T extends object>(): Scalar<T | string> =>
 
 export const payer = {
   /** `requester` pays for this request and its traffic, as buckets that demand it of others than their owner require. */
-  requestPayer: header('x-oss-request-payer', oneOf<'requester'>()),
+  requestPayer: header<'requester'>('x-oss-request-payer'),
 }
 
 export const anyVersion = {
@@ -198,18 +198,18 @@ export const bodySize = {
 
 export const encryption = {
   /** Who holds the key that OSS encrypts the object with. @default the bucket's setting */
-  serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption),
+  serverSideEncryption: header<ServerSideEncryption>('x-oss-server-side-encryption'),
   /** The algorithm, where the Key Management Service holds the key. @default 'AES256' */
-  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf<'SM4' | 'AES256'>()),
+  serverSideDataEncryption: header<'SM4' | 'AES256'>('x-oss-server-side-data-encryption'),
   /** The id of the key in the Key Management Service. */
   serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id'),
 }
 
 export const usedEncryption = {
   /** Who holds the key that OSS encrypted the object with; absent if it is not encrypted. */
-  serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption),
+  serverSideEncryption: header<ServerSideEncryption>('x-oss-server-side-encryption'),
   /** The algorithm, where the Key Management Service holds the key. */
-  serverSideDataEncryption: header('x-oss-server-side-data-encryption', oneOf<'SM4' | 'AES256'>()),
+  serverSideDataEncryption: header<'SM4' | 'AES256'>('x-oss-server-side-data-encryption'),
   /** The id of the key in the Key Management Service. */
   serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id'),
 }
@@ -218,14 +218,14 @@ export const objectWorm = {
   /** Until when the object can be neither changed nor deleted, in ISO 8601, as in `2027-01-01T00:00:00.000Z`. */
   objectWormRetainUntilDate: header('x-oss-object-worm-retain-until-date'),
   /** Whether anybody may lift the retention. */
-  objectWormMode: header('x-oss-object-worm-mode', objectWormMode),
+  objectWormMode: header<ObjectWormMode>('x-oss-object-worm-mode'),
   /** Whether the object is held back from deletion without end. */
-  objectWormLegalHold: header('x-oss-object-worm-legal-hold', legalHold),
+  objectWormLegalHold: header<LegalHold>('x-oss-object-worm-legal-hold'),
 }
 
 export const storing = {
   /** How the object is kept. @default the bucket's */
-  storageClass: header('x-oss-storage-class', storageClass),
+  storageClass: header<StorageClass>('x-oss-storage-class'),
   /** User metadata, 8 KB at most in all. Names are case-insensitive and come back in lower case. */
   metadata: headers('x-oss-meta-'),
   /** Fails with `FileAlreadyExists` instead of replacing an object with the same key. @default false */
@@ -234,7 +234,7 @@ export const storing = {
 
 export const storedAcl = {
   /** Who may read and write the object. @default 'default' */
-  acl: header('x-oss-object-acl', objectAcl),
+  acl: header<ObjectAcl>('x-oss-object-acl'),
 }
 
 export const tagged = {
@@ -277,11 +277,10 @@ export function guessedType(fallback: NonNullable<Placed<string>['fallback']>): 
 }
 
 /** The type that a Blob brings, else that of the key's extension, else what OSS itself would store. */
-export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) =>
-  (body instanceof Blob && body.type) ||
-  ((await contentTypes()).findContentType(key as string) ?? 'application/octet-stream')
-
-const contentTypes = () =>
-  import('../content-types.ts').catch(() => {
+export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) => {
+  if (body instanceof Blob && body.type) return body.type
+  const table = await import('../content-types.ts').catch(() => {
     throw new ValidationError('contentType', 'cannot be guessed, its table could not be loaded: give it')
   })
+  return table.findContentType(key as string) ?? 'application/octet-stream'
+}

@@ -1,5 +1,5 @@
 import { CredentialsError, IntegrityError, RequestError, ServiceError, TimeoutError } from '../errors.ts'
-import { type BackoffOptions, backoffMs } from './backoff.ts'
+import { ceilingMs } from './backoff.ts'
 
 /** Decides whether a failed attempt is followed by another, and when. Any object with these members will do. */
 export interface Retryer {
@@ -18,7 +18,7 @@ export interface StandardRetryerOptions {
   /** What no ceiling of a delay goes beyond. @default 20000 */
   maxBackoffMs?: number | undefined
   /** `full`: between nothing and the ceiling. `equal`: from half the ceiling to one second above it. @default 'full' */
-  backoff?: BackoffOptions['backoff'] | undefined
+  backoff?: 'full' | 'equal' | undefined
   /** A number from 0 up to, but not including, 1. @default Math.random */
   random?: (() => number) | undefined
 }
@@ -26,16 +26,26 @@ export interface StandardRetryerOptions {
 /** Retries what {@link isRetryable} says, after random delays whose ceiling doubles with every attempt. */
 export function standardRetryer({
   maxAttempts = 3,
-  baseDelayMs = 200,
-  maxBackoffMs = 20_000,
-  backoff = 'full',
+  baseDelayMs,
+  maxBackoffMs,
+  backoff,
   random = Math.random,
 }: StandardRetryerOptions = {}): Retryer {
   return {
     maxAttempts,
     isRetryable,
-    delayMs: (attempt) => backoffMs(attempt, { baseDelayMs, maxBackoffMs, backoff, random }),
+    delayMs(attempt) {
+      const ceiling = ceilingMs(attempt, baseDelayMs, maxBackoffMs)
+      return backoff === 'equal' ? ceiling / 2 + random() * (ceiling / 2 + 1000) : random() * ceiling
+    },
   }
+}
+
+/** What clients have that are given none: a {@link standardRetryer} without options, and without the code for them. */
+export const defaultRetryer: Retryer = {
+  maxAttempts: 3,
+  isRetryable,
+  delayMs: (attempt) => Math.random() * ceilingMs(attempt),
 }
 
 export interface FixedRetryerOptions {

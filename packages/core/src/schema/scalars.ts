@@ -14,11 +14,8 @@ export const encodedString: Scalar<string> = { ...string, parse: (text) => detac
 
 /** Written in decimal. */
 export const number: Scalar<number> = {
-  parse: (text) => {
-    const value = Number(text)
-    return text.trim() === '' || Number.isNaN(value) ? undefined : value
-  },
-  format: (value) => String(Number.isFinite(expect('number', value)) ? value : refuse('finite number', value)),
+  parse: parseNumber,
+  format: formatNumber,
 }
 
 /** What may be written as the text that it travels as. */
@@ -31,12 +28,12 @@ export function orText<T>(
 }
 
 /** A number that may be written as its text. */
-export const numeric: Scalar<number | string> = /* @__PURE__ */ orText(number.format, number.parse)
+export const numeric: Scalar<number | string> = /* @__PURE__ */ orText(formatNumber, parseNumber)
 
 /** Written as `true` or `false`. */
 export const boolean: Scalar<boolean> = {
-  parse: (text) => (text === '' ? undefined : text.toLowerCase() === 'true'),
-  format: (value) => String(expect('boolean', value)),
+  parse: parseBoolean,
+  format: formatBoolean,
 }
 
 /** ISO 8601 in UTC, written as `2026-01-31T00:00:00Z`. */
@@ -46,13 +43,13 @@ export const date: Scalar<Date> = {
 }
 
 /** RFC 9110, as in `Sat, 31 Jan 2026 00:00:00 GMT`. */
-export const httpDate: Scalar<Date> = { parse: instantOf, format: (value) => validDate(value).toUTCString() }
+export const httpDate: Scalar<Date> = { parse: instantOf, format: formatHttpDate }
 
 /** RFC 9110 as well, but as text: what is read stays as it came, what is written may be a `Date`. */
-export const instant: Scalar<Date | string> = /* @__PURE__ */ orText(httpDate.format)
+export const instant: Scalar<Date | string> = /* @__PURE__ */ orText(formatHttpDate)
 
 /** A boolean for which the text `'true'` or `'false'` may stand. */
-export const flag: Scalar<boolean | string> = /* @__PURE__ */ orText(boolean.format, boolean.parse)
+export const flag: Scalar<boolean | string> = /* @__PURE__ */ orText(formatBoolean, parseBoolean)
 
 /**
  * One of a few words, given as arguments or, so that no bundle holds them, as a type: `oneOf<'ON' | 'OFF'>()`. A word that
@@ -72,6 +69,27 @@ export function detached(text: string): string {
 export function instantOf(text: string | number | Date = ''): Date | undefined {
   const instant = new Date(text)
   return Number.isNaN(instant.getTime()) ? undefined : instant
+}
+
+function parseNumber(text: string): number | undefined {
+  const value = Number(text)
+  return text.trim() === '' || Number.isNaN(value) ? undefined : value
+}
+
+function formatNumber(value: number): string {
+  return String(Number.isFinite(expect('number', value)) ? value : refuse('finite number', value))
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  return text === '' ? undefined : text.toLowerCase() === 'true'
+}
+
+function formatBoolean(value: boolean): string {
+  return String(expect('boolean', value))
+}
+
+function formatHttpDate(value: Date): string {
+  return validDate(value).toUTCString()
 }
 
 const validDate = (value: Date): Date =>

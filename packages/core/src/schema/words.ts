@@ -71,8 +71,8 @@ export function query(name: string, type: Scalar<unknown> = string as Scalar<unk
   return { at: queryPlace, name, type }
 }
 
-/** A header. */
-export function header(name: string): Placed<string>
+/** A header: text, or as a type argument, one of a few words. */
+export function header<T extends string = string>(name: string): Placed<T>
 export function header<T>(name: string, type: Scalar<T>): Placed<T>
 // @__NO_SIDE_EFFECTS__
 export function header(name: string, type: Scalar<unknown> = string as Scalar<unknown>): Placed<unknown> {

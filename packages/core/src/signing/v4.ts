@@ -42,8 +42,8 @@ export const v4Scope = ({ now, region, product }: SigningScope): string =>
 
 /** Picks those of the wanted headers that the request has, with a value, and that are not signed anyway; sorted. */
 export const additionalHeaderNames = (headers: Headers, wanted: readonly string[] = []): string[] =>
-  [...new Set(wanted.map((name) => name.toLowerCase()))]
-    .filter((name) => Object.hasOwn(headers, name) && headers[name] && !isAlwaysSigned(name))
+  Object.keys(headers)
+    .filter((name) => wanted.some((each) => each.toLowerCase() === name) && headers[name] && !isAlwaysSigned(name))
     .sort()
 
 /** Writes a request in the one form that both sides hash. Header values are text, without white space around them. */
