@@ -23,34 +23,27 @@ const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding
  */
 export function xhrTransport(): Transport {
   return async (request) => {
-    const { body, signal } = request
-    signal?.throwIfAborted()
+    request.signal?.throwIfAborted()
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unsettable.test(name)))
-    const sent = { ...request, headers, body: await collected(body, signal) }
+    const sent = { ...request, headers, body: await atHand(request) }
     try {
       return await (sent.body && !sent.streaming && globalThis.XMLHttpRequest ? throughXhr(sent) : throughFetch(sent))
     } catch (error) {
-      throw error instanceof RequestError && error.cause ? await explained(sent, error) : error
+      if (!(error instanceof RequestError && error.cause)) throw error
+      // Offline, the diagnosis may not load either; then the error stays as it is.
+      const diagnosis = await import('./network-diagnosis.ts').catch(() => undefined)
+      if (!diagnosis) throw error
+      const { field, problem } = await diagnosis.diagnose(sent)
+      throw field ? new ValidationError(field, problem) : new RequestError(problem, { cause: error.cause })
     }
   }
-}
-
-/** Offline, the diagnosis may not load either; then the error stays as it is. */
-async function explained(request: HttpRequest, error: RequestError): Promise<Error> {
-  const diagnosis = await import('./network-diagnosis.ts').catch(() => undefined)
-  if (!diagnosis) return error
-  const { field, problem } = await diagnosis.diagnose(request)
-  return field ? new ValidationError(field, problem) : new RequestError(problem, { cause: error.cause })
 }
 
 interface CollectedRequest extends HttpRequest {
   body: Blob | Uint8Array<ArrayBuffer> | undefined
 }
 
-async function collected(
-  body: HttpRequest['body'],
-  signal: AbortSignal | undefined,
-): Promise<CollectedRequest['body']> {
+async function atHand({ body, signal }: HttpRequest): Promise<CollectedRequest['body']> {
   if (!body || !(Symbol.asyncIterator in body)) return body
   return (await import('@oss-js/core/streaming')).collected(body, signal)
 }
@@ -61,20 +54,12 @@ async function throughFetch(request: CollectedRequest): Promise<HttpResponse> {
   return exchange((input, init) => fetch(input, { ...init, cache: 'no-store' }), request)
 }
 
-function throughXhr({
-  method,
-  url,
-  headers,
-  body,
-  signal: outer,
-  onUploadProgress,
-  connectTimeoutMs = 10_000,
-  readWriteTimeoutMs = 20_000,
-}: CollectedRequest): Promise<HttpResponse> {
+function throughXhr(request: CollectedRequest): Promise<HttpResponse> {
+  const { method, url, onUploadProgress, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
-    const { signal, allow, stop } = timeLimit(outer)
-    const expect = (silenceMs: number) => allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
+    const { signal, allow, stop } = timeLimit(request.signal)
+    const expectByte = (silenceMs = readWriteTimeoutMs) => allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
     let sent = 0
     signal.onabort = () => {
       reject(signal.reason)
@@ -82,36 +67,33 @@ function throughXhr({
     }
     xhr.open(method, url)
     xhr.responseType = 'blob'
-    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
+    for (const header of Object.entries(request.headers)) xhr.setRequestHeader(...header)
     xhr.upload.onprogress = ({ loaded }) => {
       sent = loaded
-      expect(readWriteTimeoutMs)
+      expectByte()
       onUploadProgress?.(loaded)
     }
-    xhr.onprogress = xhr.upload.onload = () => expect(readWriteTimeoutMs)
+    xhr.onprogress = xhr.upload.onload = () => expectByte()
     xhr.onload = () => {
-      if (xhr.responseURL === new URL(url).href) resolve(httpResponse(xhr))
+      if (xhr.responseURL === new URL(url).href) resolve(answerOf(xhr))
       else reject(new RequestError('the answer is a redirect, which is not followed'))
     }
-    xhr.onerror = (event) =>
-      reject(
-        new RequestError(
-          `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`,
-          // Bytes leave only after the preflight was answered: then there is nothing to explain.
-          sent ? {} : { cause: event },
-        ),
-      )
+    xhr.onerror = (cause) => {
+      const problem = `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`
+      // Bytes leave only after the preflight was answered: then there is nothing to explain.
+      reject(new RequestError(problem, sent ? {} : { cause }))
+    }
     xhr.onloadend = stop
-    expect(connectTimeoutMs + readWriteTimeoutMs)
-    xhr.send(body)
+    expectByte(connectTimeoutMs + readWriteTimeoutMs)
+    xhr.send(request.body)
   })
 }
 
-function httpResponse(xhr: XMLHttpRequest): HttpResponse {
-  const lines = xhr.getAllResponseHeaders().matchAll(/^(.+?): (.*)$/gm)
+function answerOf(xhr: XMLHttpRequest): HttpResponse {
+  const lines = xhr.getAllResponseHeaders().matchAll(/(.+?): (.*)/g)
   return {
     status: xhr.status,
-    headers: Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name.toLowerCase(), value])),
+    headers: Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value])),
     body: xhr.response.size ? xhr.response.stream() : null,
   }
 }
