@@ -59,7 +59,8 @@ function throughXhr(request: CollectedRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     const { signal, allow, stop } = timeLimit(request.signal)
-    const expectByte = (silenceMs = readWriteTimeoutMs) => allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
+    const expectByte = (silenceMs = readWriteTimeoutMs) =>
+      allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
     let sent = 0
     signal.onabort = () => {
       reject(signal.reason)

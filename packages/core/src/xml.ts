@@ -3,6 +3,7 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser'
 import { SerializationError, ValidationError } from './errors.ts'
 import { streamed } from './http/streamed.ts'
 import { contentMd5 } from './integrity/md5.ts'
+import { readable } from './schema/readable.ts'
 import type { Place, Placed } from './schema/types.ts'
 
 /** What an element holds: its text, or its children by name. Children of one name are an array only if there are several. */
@@ -41,13 +42,10 @@ const anyXmlPlace: Place = {
     draft.md5 = contentMd5
   },
   prepare: streamed,
-  async read(answer) {
-    const text = await answer.body.text()
-    if (/<!DOCTYPE/i.test(text)) throw new SerializationError('document type declarations are refused')
-    try {
+  read: (answer) =>
+    readable(answer, async () => {
+      const text = await answer.body.text()
+      if (/<!DOCTYPE/i.test(text)) throw new SerializationError('document type declarations are refused')
       return new XMLParser({ parseTagValue: false, ignoreDeclaration: true }).parse(text, true)
-    } catch (error) {
-      throw new SerializationError((error as Error).message, { cause: error })
-    }
-  },
+    }),
 }

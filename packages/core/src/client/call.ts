@@ -1,6 +1,6 @@
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import type { Addressing } from '../endpoint/addressing.ts'
-import { IntegrityError, type ServiceError } from '../errors.ts'
+import { IntegrityError, ServiceError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { requestBody } from '../http/request-body.ts'
 import type { Transport } from '../http/transport.ts'
@@ -39,16 +39,14 @@ export async function call(
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { connectTimeoutMs, userAgent, additionalHeaders } = config
+  const { additionalHeaders, connectTimeoutMs, userAgent, logger } = config
   const { name } = definition
   const { readWriteTimeoutMs = config.readWriteTimeoutMs, timeoutMs } = options
-  const warn = (message: string, details?: Record<string, unknown>) => config.logger?.warn?.(message, details)
   const request = await serialise(definition, input, options)
   const { method, streaming } = request
   const { url, ...scope } = locate(request)
   const body = request.body === undefined ? undefined : await requestBody(request.body, sizeOf(request.headers))
-  const { size, isReplayable = true } = body ?? {}
-  const onUploadProgress = progressReporter(request.isUpload ? options.onProgress : undefined, size)
+  const onUploadProgress = progressReporter(request.isUpload ? options.onProgress : undefined, body?.size)
   const { signal, allow, stop } = timeLimit(options.signal)
   if (timeoutMs !== undefined) allow(timeoutMs, `${name}: took longer than the ${timeoutMs} ms of timeoutMs`)
 
@@ -57,7 +55,8 @@ export async function call(
 
   /** Has credentials that OSS calls expired or unknown fetched afresh; the same ones are not refused twice. */
   const mend = (error: unknown): boolean => {
-    if (!provider.invalidate || identity === refused || !tokenErrors.test((error as ServiceError).code)) return false
+    const isRefused = error instanceof ServiceError && tokenErrors.test(error.code) && identity !== refused
+    if (!isRefused || !provider.invalidate) return false
     refused = identity
     provider.invalidate()
     return true
@@ -76,7 +75,7 @@ export async function call(
       url,
       headers,
       body: await body?.open(crc),
-      bodySize: size,
+      bodySize: body?.size,
       streaming,
       signal,
       onUploadProgress,
@@ -85,8 +84,7 @@ export async function call(
     })
     if (response.status < 200 || response.status > 299) {
       const error = await serviceError(name, response, credentials?.securityToken)
-      if (clock.learn(error))
-        warn(`the clock of this device is ${minutes(now, clock.now())} off; OSS's time is used instead`)
+      if (clock.learn(error)) logger?.warn?.(wrongClock, { believed: now, corrected: clock.now() })
       throw error
     }
     const serverCrc = response.headers['x-oss-hash-crc64ecma']
@@ -99,12 +97,12 @@ export async function call(
   }
 
   const onRetry = (error: unknown, attempt: number) =>
-    warn(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) })
+    logger?.warn?.(`${name}: attempt ${attempt} failed and is repeated`, { error: String(error) })
   const attempts = {
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
     retryer,
     mend,
-    canReplay: isReplayable,
+    canReplay: body?.isReplayable ?? true,
     signal,
     onRetry,
   }
@@ -113,7 +111,7 @@ export async function call(
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
 
-const minutes = (one: Date, other: Date) => `${Math.round(Math.abs(one.getTime() - other.getTime()) / 60_000)} minutes`
+const wrongClock = 'the clock of this device is wrong, the time of OSS is used instead'
 
 const tokenErrors =
   /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/

@@ -1,4 +1,3 @@
-import { OSSError, SerializationError } from '../errors.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
@@ -9,17 +8,12 @@ export async function parse(answer: Answer): Promise<Values> {
   const { status, headers, body, input, definition } = answer
   const shape = shapeOf(definition.output)
   const output: Values = {}
-  try {
-    for (const [name, field] of Object.entries(shape.fields)) {
-      if (!isPlaced(field) || (field.when && input[field.when] === undefined)) continue
-      const value = await field.at.read?.(answer, field)
-      if (value !== undefined) output[name] = value
-    }
-    Object.assign(output, await shape.body?.read(answer, shape.fields))
-  } catch (error) {
-    if (error instanceof OSSError && !(error instanceof SerializationError)) throw error
-    throw new SerializationError(`${definition.name}: ${(error as Error).message}`, { cause: error })
+  for (const [name, field] of Object.entries(shape.fields)) {
+    if (!isPlaced(field) || (field.when && input[field.when] === undefined)) continue
+    const value = await field.at.read?.(answer, field)
+    if (value !== undefined) output[name] = value
   }
+  Object.assign(output, await shape.body?.read(answer, shape.fields))
   if (!body.isTaken) await body.take()?.cancel()
   return { ...output, response: { status, headers, requestId: headers['x-oss-request-id'] ?? '' } }
 }

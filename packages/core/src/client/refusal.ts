@@ -30,7 +30,7 @@ export function explainRefusal(
     code,
     reason: Message ?? (text ? `no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty'),
     ...(RequestId !== undefined && { requestId: RequestId }),
-    ...(EC !== undefined && { ec: EC }),
+    ec: EC ?? headers['x-oss-ec'] ?? '',
     hostId,
     fields,
     serverTime: [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime())),

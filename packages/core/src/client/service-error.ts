@@ -16,7 +16,7 @@ export async function serviceError(
     code: /<Code>(\w+)/.exec(text)?.[1] ?? 'BadErrorResponse',
     reason: 'its explanation could not be loaded',
     requestId: headers['x-oss-request-id'] ?? '',
-    ec: headers['x-oss-ec'] ?? '',
+    ec: '',
     ...explanation?.explainRefusal(headers, text, securityToken),
   })
 }

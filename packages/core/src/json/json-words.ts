@@ -1,6 +1,7 @@
 /** The words for bodies that are JSON. */
 import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
+import { readable } from '../schema/readable.ts'
 import type { Document, DocumentPlace, Fields } from '../schema/types.ts'
 import { readJson } from './read-json.ts'
 import { writeJson } from './write-json.ts'
@@ -26,7 +27,5 @@ const jsonDocument = (root: string | undefined): DocumentPlace => ({
     draft.md5 = contentMd5
   },
   prepare: streamed,
-  async read(answer, fields) {
-    return readJson(await answer.body.text(), fields, root)
-  },
+  read: (answer, fields) => readable(answer, async () => readJson(await answer.body.text(), fields, root)),
 })

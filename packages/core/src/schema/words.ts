@@ -148,7 +148,7 @@ export function format(type: Scalar<unknown>, value: unknown, field: string): st
 /** A line break in a header would be a second header. */
 function headerValue(type: Scalar<unknown>, value: unknown, field: string): string {
   const text = format(type, value, field)
-  if (/[\0\r\n]/.test(text)) throw new ValidationError(field, 'expected no line break')
+  check(field, !/[\0\r\n]/.test(text), 'no line break', text)
   return text
 }
 

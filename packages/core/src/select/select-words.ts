@@ -4,6 +4,7 @@ import { progressReporter } from '../http/progress.ts'
 import { type BodyWatcher, ResponseBody } from '../http/response-body.ts'
 import { streamed } from '../http/streamed.ts'
 import type { Answer } from '../schema/message.ts'
+import { readable } from '../schema/readable.ts'
 import { httpDate } from '../schema/scalars.ts'
 import type { Document, DocumentPlace, Fields, Placed } from '../schema/types.ts'
 import { createFrameReader, type EndFrame, type FrameReader } from './frames.ts'
@@ -40,7 +41,7 @@ const lastFrameDocument: DocumentPlace = {
   prepare: streamed,
   async read(answer, fields) {
     const frames = createFrameReader(answer.definition.name, false)
-    await new ResponseBody(answer.body.take(), unpacking(frames, answer)).bytes()
+    await readable(answer, () => new ResponseBody(answer.body.take(), unpacking(frames, answer)).bytes())
     return Object.fromEntries(Object.keys(fields).map((name) => [name, frames.end![name as keyof EndFrame]]))
   },
 }

@@ -3,6 +3,7 @@ import { ValidationError } from '../errors.ts'
 import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { Draft } from '../schema/message.ts'
+import { readable } from '../schema/readable.ts'
 import type { Document, DocumentPlace, Fields, Place, Placed, Struct, Typed, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
 import { readXml } from './read-xml.ts'
@@ -34,9 +35,8 @@ const xmlBodyPlace: Place = {
     setBody(draft, writeXml(name, (type as Struct<Fields>).fields, value as Values, key))
   },
   prepare: streamed,
-  async read(answer, { name, type }) {
-    return readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)
-  },
+  read: (answer, { name, type }) =>
+    readable(answer, async () => readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)),
 }
 
 const xmlDocument = (root: string | undefined): DocumentPlace => ({
@@ -47,7 +47,8 @@ const xmlDocument = (root: string | undefined): DocumentPlace => ({
   },
   prepare: streamed,
   async read(answer, fields) {
-    return answer.body.isTaken ? {} : readXml(await answer.body.text(), fields, root)
+    if (answer.body.isTaken) return {}
+    return readable(answer, async () => readXml(await answer.body.text(), fields, root))
   },
 })
 
