@@ -54,8 +54,7 @@ function pageConfig({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientC
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
   if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
     throw new CredentialsError(
-      'everybody can read a permanent access key in a page: let your server hand out STS tokens, or set ' +
-        'dangerouslyAllowLongLivedKeys for development',
+      'everybody can read this permanent key: let your server hand out STS tokens, or set dangerouslyAllowLongLivedKeys',
     )
   }
   return config

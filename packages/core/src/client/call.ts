@@ -111,7 +111,7 @@ export async function call(
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
 
-const wrongClock = 'the clock of this device is wrong, the time of OSS is used instead'
+const wrongClock = 'the clock of this device is wrong: the time of OSS is used'
 
 const tokenErrors =
   /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/

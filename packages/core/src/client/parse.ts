@@ -1,6 +1,5 @@
 import type { Answer } from '../schema/message.ts'
 import type { Values } from '../schema/types.ts'
-import { isPlaced } from '../schema/words.ts'
 import { shapeOf } from './shape.ts'
 
 /** Gathers the output from an answer. What nobody reads of its body is cancelled. */
@@ -9,8 +8,8 @@ export async function parse(answer: Answer): Promise<Values> {
   const shape = shapeOf(definition.output)
   const output: Values = {}
   for (const [name, field] of Object.entries(shape.fields)) {
-    if (!isPlaced(field) || (field.when && input[field.when] === undefined)) continue
-    const value = await field.at.read?.(answer, field)
+    if (field.when && input[field.when] === undefined) continue
+    const value = await field.at?.read?.(answer, field)
     if (value !== undefined) output[name] = value
   }
   Object.assign(output, await shape.body?.read(answer, shape.fields))

@@ -2,10 +2,9 @@ import { check } from '../check.ts'
 import { emptyContentMd5 } from '../integrity/empty-content-md5.ts'
 import type { Definition } from '../operation.ts'
 import type { Draft } from '../schema/message.ts'
-import { isMissing } from '../schema/required.ts'
 import { string } from '../schema/scalars.ts'
 import type { Values } from '../schema/types.ts'
-import { format, isPlaced } from '../schema/words.ts'
+import { format } from '../schema/words.ts'
 import type { CallOptions } from './client.ts'
 import { shapeOf } from './shape.ts'
 
@@ -33,26 +32,25 @@ export async function serialise(
     bucket: inPath('bucket'),
     key: inPath('key'),
     query: { ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) },
-    headers: Object.fromEntries(
-      Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
+    headers: {},
     input,
   }
   const { headers } = request
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value
   const contentType = definition.contentType ?? (request.key === undefined ? 'application/xml' : '')
   if (contentType) headers['content-type'] = contentType
   const { fields, body } = shapeOf(definition.input)
   for (const [name, field] of Object.entries(fields)) {
     const value = input[name] ?? undefined
-    check(name, !isMissing(field, value, input), 'a value', value)
-    if (!isPlaced(field)) continue
-    const given = value ?? (field.name in headers ? undefined : await field.fallback?.(input))
-    if (given !== undefined) field.at.write?.(request, field, given, name)
+    const substitute = field.unless && (input[field.unless] ?? undefined)
+    check(name, !field.required || (value ?? substitute) !== undefined, 'a value', value)
+    const given = value ?? (field.fallback && !(field.name in headers) ? await field.fallback(input) : undefined)
+    if (given !== undefined) field.at?.write?.(request, field, given, name)
   }
   body?.write(request, fields, input)
   const output = shapeOf(definition.output)
   output.body?.prepare(request)
-  for (const field of Object.values(output.fields)) if (isPlaced(field)) field.at.prepare?.(request)
+  for (const field of Object.values(output.fields)) field.at?.prepare?.(request)
   if (definition.contentMd5 !== false) addContentMd5(request)
   return request
 }

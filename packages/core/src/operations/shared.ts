@@ -280,7 +280,7 @@ export function guessedType(fallback: NonNullable<Placed<string>['fallback']>): 
 export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) => {
   if (body instanceof Blob && body.type) return body.type
   const table = await import('../content-types.ts').catch(() => {
-    throw new ValidationError('contentType', 'cannot be guessed, its table could not be loaded: give it')
+    throw new ValidationError('contentType', 'cannot be guessed here: give it')
   })
   return table.findContentType(key as string) ?? 'application/octet-stream'
 }
