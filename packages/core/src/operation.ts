@@ -83,12 +83,13 @@ type Arguments<Input> = {} extends Input
  * application.
  *
  * @example
- * const getBucketColor = operation({
- *   name: 'GetBucketColor',
- *   route: 'GET /{bucket}?color',
- *   output: xml('ColorConfiguration', { color: string }),
+ * const policyItem = struct({ policyName: required(string), callback: required(string) })
+ * const putBucketCallbackPolicy = operation({
+ *   name: 'PutBucketCallbackPolicy',
+ *   route: 'PUT /{bucket}?policy&comp=callback',
+ *   input: xml('BucketCallbackPolicy', { policyItems: required(list('PolicyItem', policyItem)) }),
  * })
- * const { color } = await getBucketColor(client, { bucket: 'photos' })
+ * await putBucketCallbackPolicy(client, { bucket: 'photos', policyItems: [{ policyName: 'stored', callback }] })
  */
 // @__NO_SIDE_EFFECTS__
 export function operation<R extends Route, I extends Fields = {}, O extends Fields = {}>(definition: {

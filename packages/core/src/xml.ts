@@ -21,12 +21,12 @@ export interface XmlChildren {
  * no XML, or declares a document type.
  *
  * @example
- * const getBucketColor = operation({
- *   name: 'GetBucketColor',
- *   route: 'GET /{bucket}?color',
+ * const getBucketCallbackPolicy = operation({
+ *   name: 'GetBucketCallbackPolicy',
+ *   route: 'GET /{bucket}?policy&comp=callback',
  *   output: { document: required(anyXml()) },
  * })
- * const { document } = await getBucketColor(client, { bucket: 'photos' })
+ * const { document } = await getBucketCallbackPolicy(client, { bucket: 'photos' })
  */
 // @__NO_SIDE_EFFECTS__
 export function anyXml(): Placed<XmlChildren> {

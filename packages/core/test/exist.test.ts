@@ -70,8 +70,24 @@ test('a bucket that OSS does not know does not exist', async () => {
   expect(await isBucketExist(client, { bucket: 'examplebucket' })).toBe(false)
 })
 
-test('whether a bucket exists is not told by a refusal', async () => {
+test('a bucket that others own exists: OSS looks for it before it says that access is denied', async () => {
   const { client } = recordingClient(() => ({ status: 403, headers: {}, body: document('AccessDenied') }))
 
-  await expect(isBucketExist(client, { bucket: 'examplebucket' })).rejects.toMatchObject({ code: 'AccessDenied' })
+  expect(await isBucketExist(client, { bucket: 'examplebucket' })).toBe(true)
+})
+
+test.each([
+  { status: 403, code: 'InvalidAccessKeyId' },
+  { status: 403, code: 'SignatureDoesNotMatch' },
+  { status: 503, code: 'ServiceUnavailable' },
+])('whether a bucket exists is not told by $code', async ({ status, code }) => {
+  const { client } = recordingClient(() => ({ status, headers: {}, body: document(code) }))
+
+  await expect(isBucketExist(client, { bucket: 'examplebucket' })).rejects.toMatchObject({ code })
+})
+
+test('whether a bucket exists is not told by a proxy that refuses', async () => {
+  const { client } = recordingClient(() => ({ status: 403, headers: {}, body: '<html>Forbidden</html>' }))
+
+  await expect(isBucketExist(client, { bucket: 'examplebucket' })).rejects.toMatchObject({ status: 403 })
 })

@@ -131,3 +131,14 @@ test.each(weights)('a %s client presigns data processing as requests to a bucket
   expect(create.method).toBe('POST')
   expect(parameterOf(create, 'x-oss-signature')).toBe(signatureOf(create, '/photos/', 'oss'))
 })
+
+test('the full clients presign as the function does', async () => {
+  const films = { bucket: 'films', indexName: 'plots', keys: ['a'] }
+  const cats = { bucket: 'photos', datasetName: 'cats' }
+
+  expect(await vectors.full.presign(getVectors, films)).toEqual(await presign(vectors.light, getVectors, films))
+  expect(await tables.full.presign(listTableBuckets, {})).toEqual(await presign(tables.light, listTableBuckets, {}))
+  expect(await dataprocess.full.presign(createDataset, cats, { expiresInSeconds: 60 })).toEqual(
+    await presign(dataprocess.light, createDataset, cats, { expiresInSeconds: 60 }),
+  )
+})

@@ -1,5 +1,6 @@
 import type { AnyOperation, InputOf, OutputOf } from '../operation.ts'
 import { type PaginateOptions, paginate } from '../paginate.ts'
+import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
 import type { Client } from './client.ts'
 
 /** Functions of a client as methods: without the client that they take first. */
@@ -31,5 +32,10 @@ export class FullClient implements Client {
     options?: PaginateOptions,
   ): AsyncGenerator<OutputOf<F>, void, undefined> {
     return paginate(this, operation, input, options)
+  }
+
+  /** See {@link presign}. */
+  presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
+    return presign(this, operation, input, options)
   }
 }

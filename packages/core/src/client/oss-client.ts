@@ -2,9 +2,7 @@ import { createPostPolicy } from '../create-post-policy.ts'
 import { isBucketExist, isObjectExist } from '../exist.ts'
 import { appendFile } from '../file-like/append-only-file.ts'
 import { openFile } from '../file-like/read-only-file.ts'
-import type { AnyOperation } from '../operation.ts'
 import * as operations from '../operations/index.ts'
-import { type Presigned, type PresignInput, type PresignOptions, presign } from '../presign.ts'
 import { presignParts } from '../presign-parts.ts'
 import { Copier, type CopierOptions } from '../transfer/copier.ts'
 import { Downloader, type DownloaderOptions } from '../transfer/downloader.ts'
@@ -32,11 +30,6 @@ export interface OSSClient extends Methods<typeof operations>, Methods<typeof he
 export class OSSClient extends FullClient {
   constructor(config: ClientConfig) {
     super(createClient(config), { ...operations, ...helpers })
-  }
-
-  /** See {@link presign}. */
-  presign<F extends AnyOperation>(operation: F, input: PresignInput<F>, options?: PresignOptions): Promise<Presigned> {
-    return presign(this, operation, input, options)
   }
 
   /** An {@link Uploader} over this client. */
