@@ -47,7 +47,7 @@ export interface Definition {
   readonly route: Route
   readonly input?: Fields | Document<Fields>
   readonly output?: Fields | Document<Fields>
-  /** Which field of the next page's input is which field of this page's output. */
+  /** Which field of the next page's input is which field of this page's output; `list.next` is a member of one. */
   readonly next?: Readonly<Record<string, string | undefined>>
   /** Which field of the input limits a page. */
   readonly limit?: string
@@ -97,7 +97,7 @@ export function operation<R extends Route, I extends Fields = {}, O extends Fiel
   readonly route: R
   readonly input?: I | Document<I>
   readonly output?: O | Document<O>
-  readonly next?: { readonly [K in keyof I]?: keyof O & string }
+  readonly next?: { readonly [K in keyof I]?: (keyof O & string) | `${keyof O & string}.${string}` }
   readonly limit?: keyof I & string
   readonly contentType?: string
   readonly contentMd5?: boolean

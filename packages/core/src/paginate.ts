@@ -1,6 +1,6 @@
 import type { CallOptions, Client } from './client/client.ts'
 import { SerializationError } from './errors.ts'
-import type { AnyOperation, InputOf, OutputOf } from './operation.ts'
+import type { AnyOperation, Definition, InputOf, OutputOf } from './operation.ts'
 import type { Values } from './schema/types.ts'
 
 /** How the pages of a listing are asked for. */
@@ -12,10 +12,14 @@ export interface PaginateOptions extends CallOptions {
 /**
  * Yields one page after another until OSS has no more. Leaving the loop asks for nothing further.
  *
- * To go on later, keep the marker of the last page and give it as input again.
+ * To go on later, keep the marker of the last page and give it as input again. A listing that OSS gives in one piece is one page.
  *
  * @example
  * for await (const { contents } of paginate(client, listObjectsV2, { bucket: 'photos', prefix: 'cats/' })) …
+ *
+ * @example
+ * const fromThere = { bucket: 'photos', continuationToken: nextContinuationToken }
+ * for await (const { contents } of paginate(client, listObjectsV2, fromThere, { limit: 1000 })) …
  */
 export async function* paginate<F extends AnyOperation>(
   client: Client,
@@ -29,12 +33,19 @@ export async function* paginate<F extends AnyOperation>(
   for (;;) {
     const page = await client.send(operation.definition, asked, options)
     yield page as OutputOf<F>
-    const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, page[from!]]))
+    const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, memberAt(page, from!)]))
     const hasMarker = Object.values(markers).some(Boolean)
-    if (!(page.isTruncated ?? hasMarker)) return
+    if (!(isTruncated(page, next) ?? hasMarker)) return
     if (!hasMarker) {
       throw new SerializationError(`${name}: OSS says that there is more, but not where it begins`)
     }
     asked = { ...asked, ...markers }
   }
 }
+
+const memberAt = (page: Values, path: string): unknown =>
+  path.split('.').reduce<unknown>((parent, name) => (parent as Values | undefined)?.[name], page)
+
+/** Told beside the marker. */
+const isTruncated = (page: Values, next: NonNullable<Definition['next']>): unknown =>
+  memberAt(page, (Object.values(next)[0] ?? '').replace(/[^.]*$/, 'isTruncated'))

@@ -176,6 +176,8 @@ export const listAccessPoints = operation({
     /** The id of the account that they belong to. */
     accountId: string,
   }),
+  next: { continuationToken: 'nextContinuationToken' },
+  limit: 'maxKeys',
 })
 
 /**

@@ -130,6 +130,8 @@ export const listUserDataRedundancyTransition = operation({
       ),
     ),
   },
+  next: { continuationToken: 'listBucketDataRedundancyTransition.nextContinuationToken' },
+  limit: 'maxKeys',
 })
 
 /**

@@ -194,7 +194,7 @@ export interface InventoryConfiguration extends TypeOf<typeof inventoryConfigura
 
 const listInventoryConfigurationsResult = struct({
   /** At most 100, in the order of their ids. */
-  inventoryConfigurations: list<InventoryConfiguration>('InventoryConfiguration', inventoryConfiguration),
+  inventoryConfigurations: required(list<InventoryConfiguration>('InventoryConfiguration', inventoryConfiguration)),
   /** Whether there are more, from `nextContinuationToken` on. */
   isTruncated: boolean,
   /** The `continuationToken` of the next page. */
@@ -262,6 +262,7 @@ export const listBucketInventory = operation({
       ),
     ),
   },
+  next: { continuationToken: 'listInventoryConfigurationsResult.nextContinuationToken' },
 })
 
 /**

@@ -52,4 +52,6 @@ export const listCloudBoxes = operation({
     /** The cloud boxes of this page. */
     cloudBoxes: required(list<CloudBoxProperties>('CloudBoxes/CloudBox', cloudBoxProperties)),
   }),
+  next: { marker: 'nextMarker' },
+  limit: 'maxKeys',
 })

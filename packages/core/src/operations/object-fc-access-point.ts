@@ -277,6 +277,8 @@ export const listAccessPointsForObjectProcess = operation({
     /** The id of the account that they belong to. */
     accountId: string,
   }),
+  next: { continuationToken: 'nextContinuationToken' },
+  limit: 'maxKeys',
 })
 
 /**

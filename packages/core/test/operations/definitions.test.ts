@@ -25,6 +25,7 @@ import {
   xmlBody,
 } from '../../src/words.ts'
 import { memberOf } from '../../src/xml/member.ts'
+import { paginatorsOf } from '../inventory/paginators.ts'
 import {
   type ClientName,
   type Inventory,
@@ -60,7 +61,7 @@ test('no two operations of a client have one name', () => {
   expect(names).toEqual([...new Set(names)])
 })
 
-describe.each(all)('$client $name', ({ name, definition, inventory, known }) => {
+describe.each(all)('$client $name', ({ client, name, definition, inventory, known }) => {
   test('has the name, method, target and query of the inventory', () => {
     const [method, target = ''] = definition.route.split(' ')
     const [path, fixedQuery] = target.split('?')
@@ -112,8 +113,8 @@ describe.each(all)('$client $name', ({ name, definition, inventory, known }) => 
     expect(sums).toBe(known.crc64 === 'upload')
   })
 
-  test('pages as the inventory says', () => {
-    const { limit, next } = inventory.paginators[name] ?? {}
+  test('pages as the inventory and its fields say', () => {
+    const { limit, next } = paginatorsOf(client)[name] ?? {}
 
     expect({ limit: definition.limit, next: definition.next }).toEqual({ limit, next })
   })

@@ -50,7 +50,14 @@ export interface Inventory {
   operations: Record<string, InventoryOperation>
   structures: Record<string, InventoryStructure>
   enums: Record<string, string[]>
-  paginators: Record<string, { limit: string; next: Record<string, string>; more: string }>
+  paginators: Record<string, Paginator>
+}
+
+/** Fields of the input, and of the output by their paths. */
+export interface Paginator {
+  limit?: string
+  next: Record<string, string>
+  more: string
 }
 
 interface Case {

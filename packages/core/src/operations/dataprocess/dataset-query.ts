@@ -73,6 +73,8 @@ export const simpleQuery = operation({
     /** What was computed. */
     aggregations: required(list<Aggregation>('Aggregations/Aggregation', aggregation)),
   }),
+  next: { nextToken: 'nextToken' },
+  limit: 'maxResults',
 })
 
 /**
@@ -106,4 +108,6 @@ export const semanticQuery = operation({
     /** How many files there are in all. */
     totalCount: number,
   }),
+  next: { nextToken: 'nextToken' },
+  limit: 'maxResults',
 })
