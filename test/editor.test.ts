@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openEditor } from '../scripts/editor.mjs'
 
 const editor = openEditor(`
-  import { createClient, OSSClient, paginate, listObjectsV2, presign, putBucketCors, putObject, Uploader } from '@oss-js/browser'
+  import { createClient, getBucketCors, OSSClient, paginate, listObjectsV2, presign, putBucketCors, putObject, Uploader } from '@oss-js/browser'
   import { putVectors } from '@oss-js/core/vectors'
   import { createTable } from '@oss-js/core/tables'
 
@@ -19,6 +19,8 @@ const editor = openEditor(`
   ] } })
   const { contents } = await client.listObjectsV2({ bucket: 'photos', maxKeys: 10, startAfter: 'a' })
   contents[0]?.lastModified
+  const { corsConfiguration } = await getBucketCors(light, { bucket: 'photos' })
+  corsConfiguration.corsRules[0]?.exposeHeaders.length
   client.
   await client.putObject({  })
   await putObject(light, { storageClass: '' })
@@ -42,6 +44,9 @@ test.each([
   ['maxAgeSeconds', 'Seconds that a browser may cache the answer to a preflight request.'],
   ['startAfter', 'Only keys that come after this one.'],
   ['.lastModified', 'When the content last changed.'],
+  ['{ corsConfiguration', 'The rules that the bucket has.'],
+  ['corsConfiguration.corsRules', 'At most 20. The first that matches decides.'],
+  ['?.exposeHeaders', 'Response headers that scripts may read, as in `ETag` and `x-oss-request-id`; no `*`.'],
 ])('the editor explains the field at the end of "%s"', (phrase, documentation) => {
   expect(editor.hover(phrase)).toContain(documentation)
 })
@@ -73,7 +78,7 @@ test('the editor offers the words that a field may be', () => {
 })
 
 test('the editor offers every operation of OSS as a method', () => {
-  const methods = editor.complete('.lastModified\n  client.')
+  const methods = editor.complete('exposeHeaders.length\n  client.')
 
   expect(methods.length).toBeGreaterThanOrEqual(154)
   expect(methods).toEqual(expect.arrayContaining(['putObject', 'listObjectsV2', 'putBucketCors', 'describeRegions']))

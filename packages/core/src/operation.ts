@@ -1,5 +1,5 @@
 import type { CallOptions, Client } from './client/client.ts'
-import type { Document, Fields, Infer, Simplify, Values } from './schema/types.ts'
+import type { Document, Fields, Infer, InferRead, Simplify, Values } from './schema/types.ts'
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS'
 
@@ -59,7 +59,7 @@ export interface Definition {
 
 /** One OSS operation: call it, or hand it to `paginate` and its like. */
 export interface Operation<R extends Route, I extends Fields, O extends Fields> {
-  (client: Client, ...args: Arguments<Simplify<RouteInput<R> & Infer<I>>>): Promise<Simplify<Infer<O> & Answered>>
+  (client: Client, ...args: Arguments<Simplify<RouteInput<R> & Infer<I>>>): Promise<Simplify<InferRead<O> & Answered>>
   readonly definition: Definition
 }
 

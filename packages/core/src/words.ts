@@ -18,11 +18,13 @@ export {
   string,
 } from './schema/scalars.ts'
 export type {
+  Complete,
   Dictionary,
   Document,
   Element,
   Fields,
   Infer,
+  InferRead,
   List,
   Place,
   Placed,

@@ -8,6 +8,8 @@ import { OSSVectorsClient } from '@oss-js/core/vectors'
 import { anyXml } from '@oss-js/core/xml'
 import { startEmulator } from '@oss-js/emulator'
 import {
+  type Complete,
+  type CorsConfiguration,
   type CorsRule,
   createClient,
   environmentCredentials,
@@ -59,6 +61,8 @@ const rule: CorsRule = { allowedOrigins: ['*'], allowedMethods: ['GET'], maxAgeS
 await putBucketCors(client, { bucket, corsConfiguration: { corsRules: [rule] } })
 const { corsConfiguration } = await getBucketCors(client, { bucket })
 corsConfiguration satisfies InputOf<typeof putBucketCors>['corsConfiguration']
+corsConfiguration satisfies Complete<CorsConfiguration>
+for (const { exposeHeaders } of corsConfiguration.corsRules) exposeHeaders satisfies string[]
 
 const { url, headers, expiresAt } = await presign(client, getObject, { bucket, key }, { expiresInSeconds: 60 })
 url.length + Object.keys(headers).length + expiresAt.getTime()
@@ -66,13 +70,13 @@ url.length + Object.keys(headers).length + expiresAt.getTime()
 const uploader = new Uploader(client, { partSize: 1_048_576, checkpointStore: fileCheckpoints('./checkpoints') })
 await uploader.uploadFile({ bucket, key }, './cat.jpg')
 
-const getBucketColor = operation({
-  name: 'GetBucketColor',
-  route: 'GET /{bucket}?color',
+const getBucketCallbackPolicy = operation({
+  name: 'GetBucketCallbackPolicy',
+  route: 'GET /{bucket}?policy&comp=callback',
   output: { document: required(anyXml()) },
 })
-const colored: OutputOf<typeof getBucketColor> = await getBucketColor(client, { bucket })
-colored.response.status satisfies number
+const kept: OutputOf<typeof getBucketCallbackPolicy> = await getBucketCallbackPolicy(client, { bucket })
+kept.response.status satisfies number
 
 new OSSVectorsClient({ region, credentialsProvider: 'anonymous', accountId: '123' }).listVectorBuckets()
 new OSSTablesClient({ region, credentialsProvider: 'anonymous' }).listTableBuckets()

@@ -1,5 +1,4 @@
 import { SerializationError } from '../errors.ts'
-import { isRequired } from '../schema/required.ts'
 import { isDictionary, isList, isStruct } from '../schema/shapes.ts'
 import type { Fields, Scalar, Typed, Values } from '../schema/types.ts'
 import { isPlaced } from '../schema/words.ts'
@@ -27,7 +26,7 @@ function readFields(value: unknown, fields: Fields, path: string): Values {
     const { name, shape } = memberOf(key, field)
     const read = readValue(members[name], shape, path ? `${path}.${name}` : name)
     if (read !== undefined) values[key] = read
-    else if (isList(shape) && isRequired(field)) values[key] = []
+    else if (isList(shape)) values[key] = []
   }
   return values
 }

@@ -107,4 +107,47 @@ export type Infer<F extends Fields> = Simplify<
   }
 >
 
+/** The object type of fields that were read: every list is there, if only as an empty one. */
+export type InferRead<F extends Fields> = Simplify<
+  { -readonly [K in keyof F as F[K] extends Required | AnyList ? K : never]: ReadOf<F[K]> } & {
+    -readonly [K in keyof F as F[K] extends Required | AnyList ? never : K]?: ReadOf<F[K]> | undefined
+  }
+>
+
+type AnyList = List<Typed<unknown>>
+
+/** Only what schemas describe is completed: a scalar, or a place that reads something else, may hold any type. */
+type ReadOf<S> = S extends List<Scalar<unknown>> | { readonly type: Scalar<unknown> }
+  ? TypeOf<S>
+  : S extends Struct<Fields> | AnyList | { readonly type: Typed<unknown> }
+    ? Read<TypeOf<S>>
+    : TypeOf<S>
+
+/** A shape as it is read. One without lists that may be missing stays what it is, by its own name. */
+type Read<T> = [Gaps<T>] extends [never]
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Read<Item>[]
+    : T extends object
+      ? Complete<T>
+      : T
+
+/** A shape whose lists are all there, however deep; where OSS has none, they are empty. */
+export type Complete<T> = {
+  [K in keyof T as NonNullable<T[K]> extends readonly unknown[] ? K : never]-?: Read<NonNullable<T[K]>>
+} & {
+  [K in keyof T as NonNullable<T[K]> extends readonly unknown[] ? never : K]: Read<T[K]>
+}
+
+/** Which members of a shape are lists that may be missing, or have such in them. */
+type Gaps<T> = T extends (...args: never[]) => unknown
+  ? never
+  : T extends readonly (infer Item)[]
+    ? Gaps<Item>
+    : T extends object
+      ? { [K in keyof T]-?: [OptionalList<T[K]> | Gaps<NonNullable<T[K]>>] extends [never] ? never : K }[keyof T]
+      : never
+
+type OptionalList<T> = undefined extends T ? Extract<T, readonly unknown[]> : never
+
 export type Simplify<T> = { [K in keyof T]: T[K] } & {}

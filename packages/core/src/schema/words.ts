@@ -27,7 +27,7 @@ export function struct<F extends Fields>(fields: F): Struct<F> {
 }
 
 /**
- * `'Tag'` repeats in place; `'TagSet/Tag'` repeats inside a wrapper.
+ * `'Tag'` repeats in place; `'TagSet/Tag'` repeats inside a wrapper. An output always has it, if only as an empty array.
  *
  * A type argument, as in `list<Tag>(…)`, makes editors show the items by that name.
  */

@@ -1,5 +1,4 @@
 /** What a schema means to the reader: which element belongs to which field, prepared once per schema. */
-import { isRequired } from '../schema/required.ts'
 import { encodedString } from '../schema/scalars.ts'
 import { isDictionary, isList, isStruct } from '../schema/shapes.ts'
 import type { Fields, Scalar, Typed } from '../schema/types.ts'
@@ -47,7 +46,7 @@ export function planOf(fields: Fields): Plan {
   for (const [key, field] of Object.entries(fields)) {
     if (isPlaced(field)) continue
     const { path, shape } = memberOf(key, field)
-    if (isList(shape) && isRequired(field)) plan.lists.push(key)
+    if (isList(shape)) plan.lists.push(key)
     addMember(plan, path.split('/'), key, shape)
   }
   return plan

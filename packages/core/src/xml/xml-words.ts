@@ -11,14 +11,16 @@ import { writeXml } from './write-xml.ts'
 
 /** The whole body, as an XML document with this root element. */
 export function xmlBody<S extends Struct<Fields>>(root: string, type: S): XmlBody<S>
-export function xmlBody<T>(root: string, type: Typed<T>): Placed<T>
+export function xmlBody<T>(root: string, type: Typed<T>): XmlBody<Typed<T>>
 // @__NO_SIDE_EFFECTS__
 export function xmlBody(root: string, type: Typed<unknown>): Placed<unknown> {
   return { at: xmlBodyPlace, name: root, type: type as Struct<Fields> }
 }
 
 /** A body that is an XML document. */
-export interface XmlBody<S> extends Placed<S extends Typed<infer T> ? T : never> {}
+export interface XmlBody<S> extends Placed<S extends Typed<infer T> ? T : never> {
+  readonly type: Struct<Fields>
+}
 
 /**
  * For an input or output whose fields are the children of the document's root. Fields with a place of their own, such as

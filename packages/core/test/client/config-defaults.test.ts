@@ -34,11 +34,11 @@ afterEach(() => {
 })
 
 test('a request is signed with the version that is recorded, and no header more than OSS asks for', async () => {
-  const [{ headers } = { headers: {} }] = await attemptsOf()
+  const [request] = await attemptsOf()
 
   expect(recordedDefault('signature_version')).toBe('v4')
   expect(recordedDefault('additional_headers')).toEqual([])
-  expect(headers.authorization).toMatch(/^OSS4-HMAC-SHA256 Credential=[^,]*,Signature=[\da-f]{64}$/)
+  expect(request!.headers.authorization).toMatch(/^OSS4-HMAC-SHA256 Credential=[^,]*,Signature=[\da-f]{64}$/)
 })
 
 test('a call makes as many attempts as is recorded', async () => {
@@ -46,11 +46,11 @@ test('a call makes as many attempts as is recorded', async () => {
 })
 
 test('no flag that chooses a host is set', async () => {
-  const [{ url } = { url: '' }] = await attemptsOf()
+  const [request] = await attemptsOf()
 
   const flags = facts.options.filter(({ python }) => /^(use_.*|disable_ssl)$/.test(python ?? ''))
   expect(flags.map(({ pythonDefault }) => pythonDefault)).toEqual(flags.map(() => false))
-  expect(url).toBe('https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?acl')
+  expect(request!.url).toBe('https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?acl')
 })
 
 test.each([
@@ -58,10 +58,10 @@ test.each([
   ['use_accelerate_endpoint', 'useAccelerateEndpoint'],
   ['use_internal_endpoint', 'useInternalEndpoint'],
 ])('the flag %s leads to the host that is recorded', async (recorded, flag) => {
-  const [{ url } = { url: '' }] = await attemptsOf({ [flag]: true })
+  const [request] = await attemptsOf({ [flag]: true })
 
   const { meaning } = facts.options.find(({ python }) => python === recorded)!
-  expect(url).toBe(`https://examplebucket.${meaning.replace('{region}', 'cn-hangzhou')}/?acl`)
+  expect(request!.url).toBe(`https://examplebucket.${meaning.replace('{region}', 'cn-hangzhou')}/?acl`)
 })
 
 test('an attempt that nobody answers ends after the times that are recorded', async () => {

@@ -1,7 +1,7 @@
 /** Random outputs of every operation, written by a writer that shares nothing with the code, and read by the code. */
 import { expect, test } from 'vitest'
 import { ResponseBody } from '../../src/http/response-body.ts'
-import { type InventoryOperation, inventories, operationsOf } from '../wire/corpus.ts'
+import { type InventoryField, type InventoryOperation, inventories, operationsOf } from '../wire/corpus.ts'
 import { recordingClient } from '../wire/recording-client.ts'
 import { seededRandom } from '../xml/random.ts'
 import { everyOperation, type KnownOperation, seeds } from './all-operations.ts'
@@ -25,6 +25,7 @@ test.for(everyOperation)('$client $name: what is answered comes out', async (ope
     })
 
     expect(told(read), `seed ${seed}: ${answer.body}`).toEqual(told(output))
+    expect(missingLists(read, input, operation), `seed ${seed}: ${answer.body}`).toEqual([])
   }
 })
 
@@ -35,6 +36,24 @@ async function outputOf(
 ): Promise<Values> {
   const { response, ...output } = (await send(operationsOf(client)[name]!.definition, input)) as Values
   return output.body instanceof ResponseBody ? { ...output, body: await output.body.bytes() } : output
+}
+
+/** The paths of lists that an output does not have, not even as empty ones, though it has what they are in. */
+function missingLists(output: Values, input: Values, { known, client }: KnownOperation): string[] {
+  const { special = [], result, goOnlyResult = [] } = known
+  if (special.includes('callback-result-body') && input.callback !== undefined) return []
+  const { structures } = inventories[client]
+  const missing = (values: Values, fields: readonly InventoryField[]): string[] =>
+    fields.flatMap(({ name, type }) => {
+      const value = values[name]
+      if (type.endsWith('[]') && !Array.isArray(value)) return [name]
+      const { fields: members = [], goOnlyFields = [] } = structures[type.replace('[]', '')] ?? {}
+      return [value ?? []]
+        .flat()
+        .flatMap((each) => missing(each as Values, [...members, ...goOnlyFields]))
+        .map((path) => `${name}.${path}`)
+    })
+  return missing(output, [...(result.fields ?? []), ...goOnlyResult])
 }
 
 /** An output that OSS could give to an input: sums are right, and a callback's answer takes the place of the document. */

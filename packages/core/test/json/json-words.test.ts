@@ -79,8 +79,8 @@ test('members that nobody knows are passed over, and null says nothing', () => {
   expect(readJson(text, fields)).toEqual({ size: 3, columns: [{ name: 'id' }], names: [] })
 })
 
-test('an empty body has no members, but required lists', () => {
-  expect(readJson(' \n', fields)).toEqual({ names: [] })
+test('an empty body has no members, but lists of nothing', () => {
+  expect(readJson(' \n', fields)).toEqual({ columns: [], names: [] })
 })
 
 test('numbers and booleans may come as text, and text as a number', () => {
@@ -88,6 +88,7 @@ test('numbers and booleans may come as text, and text as a number', () => {
     size: 12,
     isOpen: true,
     title: '7',
+    columns: [],
     names: [],
   })
 })

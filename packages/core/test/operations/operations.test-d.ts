@@ -25,7 +25,9 @@ import {
   type LifecycleRule,
   type LifecycleRuleStatus,
   type LifecycleRuleTransition,
+  type ListInventoryConfigurationsResult,
   listAccessPoints,
+  type listBucketInventory,
   listBuckets,
   listObjectsV2,
   type listParts,
@@ -40,9 +42,11 @@ import {
   type ReplicationRule,
   type StorageClass,
   selectObject,
+  type Tag,
   type UploadPart,
 } from '../../src/operations/index.ts'
 import { paginate } from '../../src/paginate.ts'
+import type { Complete } from '../../src/words.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <_Yes extends true>(): void => {}
@@ -80,7 +84,16 @@ same<Equal<OutputOf<typeof listBuckets>['buckets'], BucketProperties[]>>()
 same<Equal<OutputOf<typeof listParts>['parts'], Part[]>>()
 same<Equal<OutputOf<typeof deleteMultipleObjects>['deletedObjects'], DeletedInfo[]>>()
 same<Equal<OutputOf<typeof getBucketInfo>['bucketInfo'], BucketInfo | undefined>>()
-same<Equal<OutputOf<typeof getBucketCors>['corsConfiguration'], CorsConfiguration>>()
+same<Equal<OutputOf<typeof getBucketCors>['corsConfiguration'], Complete<CorsConfiguration>>>()
+same<Equal<Complete<CorsConfiguration>['corsRules'], Complete<CorsRule>[]>>()
+same<Equal<Complete<CorsConfiguration>['responseVary'], boolean | undefined>>()
+same<Equal<Complete<CorsRule>['allowedHeaders'], string[]>>()
+same<Equal<Complete<CorsRule>['allowedOrigins'], string[]>>()
+same<Equal<Complete<LifecycleRule>['tags'], Tag[]>>()
+same<Equal<Complete<LifecycleRule>['expiration'], LifecycleRule['expiration']>>()
+same<
+  Equal<OutputOf<typeof listBucketInventory>['listInventoryConfigurationsResult'], ListInventoryConfigurationsResult>
+>()
 same<Equal<OutputOf<typeof initiateMultipartUpload>['uploadId'], string>>()
 same<Equal<ObjectProperties['key'], string>>()
 same<Equal<ObjectProperties['lastModified'], Date | undefined>>()

@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
 import { boolean, date, number, string } from '../../src/schema/scalars.ts'
 import type { Fields, Typed } from '../../src/schema/types.ts'
-import { element, list, required, struct } from '../../src/schema/words.ts'
+import { element, list, struct } from '../../src/schema/words.ts'
 import { readXml } from '../../src/xml/read-xml.ts'
 import { type Random, randomText, seededRandom } from './random.ts'
 
@@ -18,7 +18,6 @@ interface Member {
   /** Names of the elements from the outermost on. */
   path: string[]
   isList: boolean
-  isRequired: boolean
   shape: Shape
 }
 
@@ -42,7 +41,6 @@ function randomMembers(random: Random, depth: number): Member[] {
       key: `field${index}`,
       path: random.oneIn(5) ? [`Set${index}`, name] : [name],
       isList,
-      isRequired: isList && random.oneIn(2),
       shape:
         depth < 3 && random.oneIn(3)
           ? { members: randomMembers(random, depth + 1) }
@@ -54,10 +52,9 @@ function randomMembers(random: Random, depth: number): Member[] {
 const fieldsOf = (members: Member[]): Fields =>
   Object.fromEntries(members.map((member) => [member.key, fieldOf(member)]))
 
-function fieldOf({ path, isList, isRequired, shape }: Member): Typed<unknown> {
+function fieldOf({ path, isList, shape }: Member): Typed<unknown> {
   const type = 'scalar' in shape ? scalars[shape.scalar] : struct(fieldsOf(shape.members))
-  const field = isList ? list(path.join('/'), type as typeof string) : element(path.join('/'), type as typeof string)
-  return isRequired ? required(field) : field
+  return isList ? list(path.join('/'), type as typeof string) : element(path.join('/'), type as typeof string)
 }
 
 /** In most documents as the service writes them, in some with whatever else XML allows. */
@@ -131,13 +128,13 @@ const parser = new XMLParser({
 
 function membersOf(members: Member[], node: Node): Record<string, unknown> {
   const values: Record<string, unknown> = {}
-  for (const { key, path, isList, isRequired, shape } of members) {
+  for (const { key, path, isList, shape } of members) {
     const found = path.reduce<Node[]>(
       (nodes, name) => nodes.flatMap<Node>((parent) => (parent[name] ?? []) as Node | Node[]),
       [node],
     )
     const items = found.map((child) => meaningOf(shape, child, isList)).filter((value) => value !== undefined)
-    if (isList ? isRequired || found.length > 0 : items.length > 0) values[key] = isList ? items : items[0]
+    if (isList || items.length > 0) values[key] = isList ? items : items[0]
   }
   return values
 }

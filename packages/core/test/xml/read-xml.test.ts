@@ -24,7 +24,7 @@ const fields = {
   items: required(list('Item', struct({ key: string, size: number, owner, note: string }))),
 }
 
-const none = { rules: [], items: [] }
+const none = { words: [], counts: [], tags: [], rules: [], items: [] }
 const read = (content: string, schema: Fields = fields) => readXml(`<Root>${content}</Root>`, schema, 'Root')
 
 describe('what the elements say', () => {
@@ -111,7 +111,7 @@ describe('what the elements say', () => {
   test('a field that says nothing is absent, not undefined', () => {
     const record = read('<Size>many</Size><Item><Key></Key><Size>many</Size></Item>') as { items: object[] }
 
-    expect(Object.keys(record)).toEqual(['rules', 'items'])
+    expect(Object.keys(record)).toEqual(['words', 'counts', 'tags', 'rules', 'items'])
     expect(Object.keys(record.items[0]!)).toEqual([])
   })
 })
@@ -155,8 +155,16 @@ describe('the records of a list', () => {
     const rule = '<Rule><ID>1</ID><Word>a</Word><Days>2</Days><Word/><Owner><ID>3</ID></Owner></Rule>'
 
     expect(read(rule + plain + rule)).toEqual({
+      ...none,
       rules: Array(2).fill({ id: '1', days: 2, words: ['a', ''], owner: { id: '3' } }),
       items: [plainRecord],
+    })
+  })
+
+  test('with lists of which there is nothing', () => {
+    expect(read('<Rule><ID>1</ID></Rule><Rule/>')).toEqual({
+      ...none,
+      rules: [{ id: '1', words: [] }, { words: [] }],
     })
   })
 
@@ -208,7 +216,7 @@ describe('the records of a list', () => {
     const odd = { items: list('a.b-c', struct({ key: element('d.e') })) }
 
     expect(read('<a.b-c><d.e>1</d.e></a.b-c>', odd)).toEqual({ items: [{ key: '1' }] })
-    expect(read('<aXb-c><dXe>1</dXe></aXb-c>', odd)).toEqual({})
+    expect(read('<aXb-c><dXe>1</dXe></aXb-c>', odd)).toEqual({ items: [] })
   })
 })
 
@@ -398,7 +406,7 @@ describe('percent-encoded text', () => {
   ])('%s means %s', (text, expected) => {
     const xml = `<EncodingType>url</EncodingType><Word>${text}</Word>`
 
-    expect(read(xml, encoded)).toEqual({ words: [expected] })
+    expect(read(xml, encoded)).toEqual({ words: [expected], items: [] })
   })
 
   test('is decoded alike however many keys begin alike', () => {
@@ -406,6 +414,7 @@ describe('percent-encoded text', () => {
     const xml = `<EncodingType>url</EncodingType>${keys.map((key) => `<Item><Key>${key}</Key></Item>`).join('')}`
 
     expect(read(xml, encoded)).toEqual({
+      words: [],
       items: ['a/b/c', 'a/b/d', 'a/b/d', 'a/e', 'a/', 'a', '%zz1', '%zz2', 'a/b/c'].map((key) => ({ key })),
     })
   })
