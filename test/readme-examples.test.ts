@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import {
   type Client,
@@ -63,7 +64,7 @@ beforeAll(async () => {
       return
     }
     const isScript = request.url === '/page.js'
-    const page = '<!doctype html><link rel="icon" href="data:,"><input type="file">'
+    const page = '<!doctype html><link rel="icon" href="data:,"><input type="file"><progress></progress>'
     response
       .writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
       .end(isScript ? script : page)
@@ -200,6 +201,40 @@ test("the example of core's README stores an object and lists it", async () => {
   await expectStored('photos', 'notes/today.txt', Buffer.from('sunny'))
 })
 
+test("the first upload of the browser's README moves the bar to its end", async () => {
+  script = await bundled(await keepExample('bar.value', 'bar.js', 'packages/browser/README.md'))
+  const page = await openPage('bar.jpg', bytes)
+
+  await page.addScriptTag({ url: '/page.js', type: 'module' })
+  await page.waitForFunction("document.querySelector('progress').value === 1")
+
+  await expectStored('photos', 'uploads/bar.jpg', bytes)
+  await page.close()
+})
+
+test("what is picked goes up as the browser's README says", async () => {
+  await keepExample('uploadAll', 'all.js', 'packages/browser/README.md')
+  const entry = join(folder, 'all-page.js')
+  await writeFile(
+    entry,
+    `import { createClient, stsFromUrl } from '@oss-js/browser'
+    import { uploadAll } from './all.js'
+    const client = createClient({ region: 'cn-hangzhou', endpoint: '${emulator.endpoint}', credentialsProvider: stsFromUrl('/sts') })
+    globalThis.uploadPicked = async () => {
+      const results = await uploadAll(client, document.querySelector('input').files)
+      return results.map(({ status }) => status)
+    }`,
+  )
+  script = await bundled(entry)
+  const page = await openPage('holiday.jpg', bytes)
+  await page.addScriptTag({ url: '/page.js', type: 'module' })
+  await page.waitForFunction('globalThis.uploadPicked')
+
+  expect(await page.evaluate('globalThis.uploadPicked()')).toEqual(['done'])
+  await expectStored('photos', '2026/holiday.jpg', bytes)
+  await page.close()
+})
+
 test("the examples of Node's README store and read what they say", async () => {
   await writeFile(join(folder, 'cat.jpg'), bytes)
   await writeFile(join(folder, 'large.bin'), Buffer.alloc(2_500_000, bytes.subarray(0, 65_537)))
@@ -225,6 +260,38 @@ test("the examples of Node's README store and read what they say", async () => {
   await expectStored('photos', 'log', Buffer.from('one line\n'))
   expect(readFileSync(join(folder, 'holiday.mp4')).equals(bytes)).toBe(true)
   await expectStored('logs', 'app.log', Buffer.from('one line\n'))
+})
+
+test("large files and folders of Node's README go up and come back", async () => {
+  const film = Buffer.alloc(7_000_000, bytes.subarray(0, 65_537))
+  await writeFile(join(folder, 'film.mov'), film)
+  await mkdir(join(folder, 'holiday/sea'), { recursive: true })
+  for (const name of ['cat.jpg', 'sea/dog.jpg', 'notes.txt']) await writeFile(join(folder, 'holiday', name), name)
+
+  const printed = await runInNode(await keepExample('uploadFolder', 'node-large.js', 'packages/node/README.md'))
+
+  expect(printed.trimEnd().split('\n').sort()).toEqual(['done 2026/cat.jpg', 'done 2026/sea/dog.jpg'])
+  await expectStored('photos', 'film.mov', film)
+  expect(readFileSync(join(folder, 'film-copy.mov')).equals(film)).toBe(true)
+})
+
+test.each(['refreshing', 'company-ca.pem'])("the client of Node's README with %s reaches OSS", async (text) => {
+  await putObject(owner, { bucket: 'photos', key: 'reached.txt', body: 'reached' })
+  await writeFile(join(folder, 'company-ca.pem'), rootCertificates[0]!)
+  const example = readFileSync(await keepExample(text, 'node-client.js', 'packages/node/README.md'), 'utf8')
+  const program = join(folder, 'node-client-program.js')
+  await writeFile(
+    program,
+    `${example}
+    import { getObject } from '@oss-js/node'
+    console.log(await (await getObject(client, { bucket: 'photos', key: 'reached.txt' })).body.text())`,
+  )
+
+  expect(await runInNode(program)).toBe('reached\n')
+})
+
+test("clients of Node's README that share connections can close them", async () => {
+  expect(await runInNode(await keepExample('beijing', 'node-shared.js', 'packages/node/README.md'))).toBe('')
 })
 
 test('an object is read from its end, and another is added to', async () => {

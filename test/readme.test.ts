@@ -8,21 +8,24 @@ import { root } from '../scripts/workspace.mjs'
 const blocks = (path: string): string[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
-test.each(['README.md', 'packages/core/README.md'])('every piece of TypeScript in %s compiles', (path) => {
-  const codes = blocks(path)
-  const files = new Map(codes.map((code, index) => [join(root, `snippet-${index}.ts`), `${code}\nexport {}\n`]))
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (name) => files.has(name) || fileExists(name)
-  host.getSourceFile = (name, target) => {
-    const code = files.get(name)
-    return code === undefined ? getSourceFile(name, target) : ts.createSourceFile(name, code, target)
-  }
+test.each(['README.md', 'packages/core/README.md', 'packages/browser/README.md'])(
+  'every piece of TypeScript in %s compiles',
+  (path) => {
+    const codes = blocks(path)
+    const files = new Map(codes.map((code, index) => [join(root, `snippet-${index}.ts`), `${code}\nexport {}\n`]))
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+    const host = ts.createCompilerHost(options)
+    const { getSourceFile, fileExists } = host
+    host.fileExists = (name) => files.has(name) || fileExists(name)
+    host.getSourceFile = (name, target) => {
+      const code = files.get(name)
+      return code === undefined ? getSourceFile(name, target) : ts.createSourceFile(name, code, target)
+    }
 
-  const problems = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
+    const problems = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
 
-  expect(codes.length).toBeGreaterThan(0)
-  expect(ts.formatDiagnostics(problems, { ...host, getNewLine: () => '\n' })).toBe('')
-})
+    expect(codes.length).toBeGreaterThan(0)
+    expect(ts.formatDiagnostics(problems, { ...host, getNewLine: () => '\n' })).toBe('')
+  },
+)
