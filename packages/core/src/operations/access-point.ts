@@ -62,7 +62,7 @@ const accessPoint = struct({
   status: accessPointStatus,
   /** The bucket that it leads to. */
   bucket: string,
-  /** Its name. */
+  /** The access point's name. */
   accessPointName: string,
   /** What stands in requests where else the bucket's name stands. */
   alias: string,
@@ -130,11 +130,11 @@ export const getAccessPoint = operation({
     status: accessPointStatus,
     /** When it was created, in milliseconds since 1970 or ISO 8601. */
     creationDate: string,
-    /** Its name. */
+    /** The access point's name. */
     accessPointName: string,
     /** The bucket that it leads to. */
     bucket: string,
-    /** Its hosts. */
+    /** The access point's hosts. */
     endpoints: element<AccessPointEndpoints>('Endpoints', accessPointEndpoints),
     /** Whether its policy may let everybody in. */
     publicAccessBlockConfiguration: element<PublicAccessBlockConfiguration>(

@@ -148,7 +148,7 @@ const bucketInfo = struct({
   crossRegionReplication: string,
   /** Where access logs go. */
   bucketPolicy: element<BucketLogPolicy>('BucketPolicy', bucketPolicy),
-  /** Free text. */
+  /** What the bucket is for, in free text. */
   comment: string,
   /** Whether public ACLs and policies are without effect. */
   blockPublicAccess: boolean,
@@ -203,7 +203,7 @@ export const getBucketStat = operation({
     objectCount: number,
     /** Multipart uploads that are neither completed nor aborted. */
     multipartUploadCount: number,
-    /** Live channels. */
+    /** Live channels in all. */
     liveChannelCount: number,
     /** When OSS counted, in seconds since 1970. */
     lastModifiedTime: number,

@@ -51,7 +51,7 @@ export interface BucketCnameConfiguration extends TypeOf<typeof bucketCnameConfi
 const cnameToken = struct({
   /** The bucket that the domain name shall be bound to. */
   bucket: string,
-  /** The domain name. */
+  /** The domain name, as in `www.example.com`. */
   cname: string,
   /** What to put into a DNS record of the type TXT at `_dnsauth.` before the domain name. */
   token: string,
@@ -71,7 +71,7 @@ const cnameCertificate = struct({
   validEndDate: string,
   /** Where it comes from. */
   type: certificateType,
-  /** Its id. */
+  /** The certificate's id. */
   certId: string,
   /** Whether it is in use. */
   status: cnameStatus,
@@ -83,7 +83,7 @@ const cnameCertificate = struct({
 export interface CnameCertificate extends TypeOf<typeof cnameCertificate> {}
 
 const cnameInfo = struct({
-  /** The domain name. */
+  /** The domain name, as in `www.example.com`. */
   domain: string,
   /** When it was bound, in ISO 8601, as in `2021-09-15T02:35:06.000Z`. */
   lastModified: string,
@@ -126,7 +126,7 @@ export const getCnameToken = operation({
   name: 'GetCnameToken',
   route: 'GET /{bucket}?comp=token',
   input: {
-    /** The domain name. */
+    /** The domain name, as in `www.example.com`. */
     cname: required(query('cname')),
   },
   output: {

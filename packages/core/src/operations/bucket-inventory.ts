@@ -118,7 +118,7 @@ const destination = struct({
 export interface InventoryDestination extends TypeOf<typeof destination> {}
 
 const schedule = struct({
-  /** How often. */
+  /** How often lists are written. */
   frequency: required(frequency),
   /** On which day of the month, with `Monthly` only. */
   dayOfMonth: number,

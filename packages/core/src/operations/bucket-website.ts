@@ -158,7 +158,7 @@ const redirectType = oneOf('Mirror', 'External', 'AliCDN')
 export type RedirectType = TypeOf<typeof redirectType>
 
 const redirect = struct({
-  /** What is done. */
+  /** What is done: the object is fetched from an origin, or the visitor sent elsewhere. */
   redirectType,
   /** Whether the request's query string goes along. @default false */
   passQueryString: boolean,
@@ -260,7 +260,7 @@ const routingRule = struct({
 export interface RoutingRule extends TypeOf<typeof routingRule> {}
 
 const routingRules = struct({
-  /** At most 20. */
+  /** The rules: at most 20. */
   routingRules: required(list<RoutingRule>('RoutingRule', routingRule)),
 })
 

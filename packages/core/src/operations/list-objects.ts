@@ -29,7 +29,7 @@ const listed = {
   key: required(encodedString),
   /** How the object came to be. */
   objectType: element('Type', objectType),
-  /** Bytes. */
+  /** Bytes of the object. */
   size: number,
   /** Changes with the content; quoted. */
   etag: element('ETag'),
@@ -70,7 +70,7 @@ const grouped = {
   maxKeys: number,
   /** What was asked for. */
   delimiter: encodedString,
-  /** Whether there is more. */
+  /** Whether there are more, from the next marker or token on. */
   isTruncated: boolean,
   /** `url` if keys travelled percent-encoded; here they are decoded. */
   encodingType: string,

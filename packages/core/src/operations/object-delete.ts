@@ -54,7 +54,7 @@ const deletion = {
 
 const deleteRequest = struct({
   ...deletion,
-  /** Up to 1000. */
+  /** The objects to delete: 1 to 1000. */
   objects: required(list<ObjectIdentifier>('Object', objectIdentifier)),
 })
 
@@ -85,7 +85,7 @@ export const deleteMultipleObjects = operation({
   route: 'POST /{bucket}?delete&encoding-type=url',
   input: xml('Delete', {
     ...deletion,
-    /** Up to 1000. Required unless `delete` is given. */
+    /** The objects to delete: 1 to 1000. Required unless `delete` is given. */
     objects: required(list<ObjectIdentifier>('Object', objectIdentifier), 'delete'),
     /** `objects` and `quiet` in one, in their place. */
     delete: xmlBody<Delete>('Delete', deleteRequest),

@@ -51,7 +51,7 @@ const objectProcessFunctionCompute = struct({
 export interface ObjectProcessFunctionCompute extends TypeOf<typeof objectProcessFunctionCompute> {}
 
 const objectProcessCustomForwardHeaders = struct({
-  /** Names of headers. */
+  /** Names of request headers. */
   customForwardHeaders: list('CustomForwardHeader', string),
 })
 
@@ -72,7 +72,7 @@ export interface ObjectProcessAdditionalFeatures extends TypeOf<typeof objectPro
 const contentTransformation = struct({
   /** The function that answers. */
   functionCompute: element<ObjectProcessFunctionCompute>('FunctionCompute', objectProcessFunctionCompute),
-  /** What else it gets. */
+  /** What else the function gets of a request. */
   additionalFeatures: element<ObjectProcessAdditionalFeatures>('AdditionalFeatures', objectProcessAdditionalFeatures),
 })
 

@@ -147,7 +147,7 @@ export const uploadPartCopy = operation({
 })
 
 const uploadedPart = struct({
-  /** The part's place. */
+  /** The part's place in the object: 1 to 10000. */
   partNumber: required(number),
   /** What the answer to its upload said. */
   etag: required(element('ETag')),
@@ -176,7 +176,7 @@ export const completeMultipartUpload = operation({
   name: 'CompleteMultipartUpload',
   route: 'POST /{bucket}/{key}?encoding-type=url',
   input: {
-    /** Which upload. */
+    /** The upload's id, as `initiateMultipartUpload` gave it. */
     uploadId: required(query('uploadId')),
     /** The parts that the object shall have. Required unless `completeAll` is given. */
     completeMultipartUpload: xmlBody<CompleteMultipartUpload>('CompleteMultipartUpload', partList),
@@ -218,20 +218,20 @@ export const abortMultipartUpload = operation({
   name: 'AbortMultipartUpload',
   route: 'DELETE /{bucket}/{key}',
   input: {
-    /** Which upload. */
+    /** The upload's id, as `initiateMultipartUpload` gave it. */
     uploadId: required(query('uploadId')),
     ...payer,
   },
 })
 
 const part = struct({
-  /** The part's place. */
+  /** The part's place in the object: 1 to 10000. */
   partNumber: required(number),
   /** What `completeMultipartUpload` needs. */
   etag: required(element('ETag')),
   /** When the part was uploaded. */
   lastModified: date,
-  /** Bytes. */
+  /** Bytes of the part. */
   size: number,
   /** CRC-64/ECMA-182 of the part, as an unsigned decimal. */
   hashCrc64: element('HashCrc64ecma'),
@@ -251,7 +251,7 @@ export const listParts = operation({
   name: 'ListParts',
   route: 'GET /{bucket}/{key}?encoding-type=url',
   input: {
-    /** Which upload. */
+    /** The upload's id, as `initiateMultipartUpload` gave it. */
     uploadId: required(query('uploadId')),
     /** Parts on one page at most: 1 to 1000. @default 1000 */
     maxParts: query('max-parts', number),
@@ -265,7 +265,7 @@ export const listParts = operation({
     bucket: string,
     /** The object's key. */
     key: encodedString,
-    /** Which upload. */
+    /** The upload's id, as `initiateMultipartUpload` gave it. */
     uploadId: string,
     /** What was asked for. */
     partNumberMarker: number,

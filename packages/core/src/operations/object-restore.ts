@@ -13,7 +13,7 @@ export interface JobParameters extends TypeOf<typeof jobParameters> {}
 const restoreRequest = struct({
   /** Days that the restored copy stays: 1 to 7 for Archive, to 365 for the colder classes. */
   days: number,
-  /** How soon. */
+  /** How soon the copy can be read. Of ColdArchive and DeepColdArchive only. */
   jobParameters: element<JobParameters>('JobParameters', jobParameters),
 })
 

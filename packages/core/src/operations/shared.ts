@@ -73,9 +73,9 @@ export const owner = struct({
 export interface Owner extends TypeOf<typeof owner> {}
 
 export const tag = struct({
-  /** 1 to 128 characters. */
+  /** The tag's name: 1 to 128 characters. */
   key: required(string),
-  /** At most 256 characters; may be empty. */
+  /** The tag's value: at most 256 characters; may be empty. */
   value: required(string),
 })
 

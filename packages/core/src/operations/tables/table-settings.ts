@@ -165,7 +165,7 @@ export const getTableMetadataLocation = operation({
   route: 'GET /tables/{tableBucketArn}/{namespace}/{name}/metadata-location',
   input: ofTable,
   output: json({
-    /** Changes with the table. */
+    /** Another one after each change of the table; `updateTableMetadataLocation` takes it. */
     versionToken: string,
     /** Where the current metadata file is, as in `oss://warehouse/metadata/00001.metadata.json`. */
     metadataLocation: string,

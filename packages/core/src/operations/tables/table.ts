@@ -45,9 +45,9 @@ export interface IcebergSchema extends TypeOf<typeof icebergSchema> {}
 const icebergPartitionField = struct({
   /** The number of the column that it comes from. */
   sourceId: number,
-  /** Its own number. */
+  /** Its own number, by which other versions of the partitioning know it. */
   fieldId: number,
-  /** Its own name. */
+  /** Its own name, as in `day_of_sale`. */
   name: string,
   /** How it comes from the column, as in `identity`, `day`, `bucket[16]`. */
   transform: string,
@@ -132,7 +132,7 @@ export const createTable = operation({
   output: json({
     /** The table's ARN. */
     tableArn: element('tableARN'),
-    /** Changes with the table. */
+    /** Another one after each change of the table. What takes it fails if it is no longer the table's. */
     versionToken: string,
   }),
 })
@@ -172,7 +172,7 @@ export const getTable = operation({
     namespaceId: string,
     /** `ICEBERG`. */
     format: string,
-    /** Changes with the table. */
+    /** Another one after each change of the table. What takes it fails if it is no longer the table's. */
     versionToken: string,
     /** Where the current metadata file is, as in `oss://warehouse/metadata/00001.metadata.json`. */
     metadataLocation: string,

@@ -108,7 +108,7 @@ export const listVectorBuckets = operation({
     marker: element('Marker'),
     /** What was asked for. */
     maxKeys: element('MaxKeys', number),
-    /** Whether there is more. */
+    /** Whether there are more, from `nextMarker` on. */
     isTruncated: element('IsTruncated', boolean),
     /** The `marker` of the next page. */
     nextMarker: element('NextMarker'),

@@ -14,7 +14,7 @@ export type VectorMetadata = Record<string, unknown>
 export interface Vector {
   /** Its key in the index: 1 to 1024 characters. */
   key: string
-  /** Its numbers. */
+  /** Its numbers, as many as the index has dimensions. */
   data: VectorData
   /** What to store beside it. */
   metadata?: VectorMetadata | undefined
