@@ -83,28 +83,3 @@ test('the editor offers every operation of OSS as a method', () => {
   expect(methods.length).toBeGreaterThanOrEqual(154)
   expect(methods).toEqual(expect.arrayContaining(['putObject', 'listObjectsV2', 'putBucketCors', 'describeRegions']))
 })
-
-test('the editor answers in less than 200 ms while somebody types', () => {
-  const typed = (round: number) => `
-    import { OSSClient } from '@oss-js/browser'
-    const client = new OSSClient({ region: 'cn-hangzhou', credentialsProvider: 'anonymous' })
-    const round = ${round}
-    client.
-    await client.putObject({  })
-  `
-  const typing = openEditor(typed(0))
-  typing.complete('client.')
-
-  const fastest = ['client.', 'client.putObject({ '].map((phrase) => {
-    const times = Array.from({ length: 8 }, (_, round) => {
-      typing.type(typed(round + 1))
-      const startedAt = performance.now()
-      expect(typing.complete(phrase).length).toBeGreaterThan(5)
-      return performance.now() - startedAt
-    })
-    // Whatever else the machine does takes time as well, but not of every answer.
-    return Math.min(...times)
-  })
-
-  expect(Math.max(...fastest)).toBeLessThan(200)
-})

@@ -26,8 +26,8 @@ export async function isObjectExist(
 /**
  * Tells whether there is a bucket of this name, whoever owns it.
  *
- * False only if OSS says so. That OSS forbids the question means that there is one: it looks for the bucket before it asks who
- * may see it. Any other error, or a lost connection, throws.
+ * False only if OSS says so. `AccessDenied` means that there is one: OSS looks for the bucket before it asks who may see it. Any
+ * other refusal, or a lost connection, throws.
  */
 export async function isBucketExist(
   client: Client,
@@ -38,7 +38,7 @@ export async function isBucketExist(
     await getBucketAcl(client, input, options)
     return true
   } catch (error) {
-    if (error instanceof ServiceError && error.status === 403 && error.code !== 'BadErrorResponse') return true
+    if (error instanceof ServiceError && error.code === 'AccessDenied') return true
     return absence(error, 'NoSuchBucket')
   }
 }
