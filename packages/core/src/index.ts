@@ -23,9 +23,9 @@ export {
   appendFile,
 } from './file-like/append-only-file.ts'
 export { FileError } from './file-like/file-error.ts'
-export type { FileRequest } from './file-like/open-object.ts'
 export {
   type FileCallOptions,
+  type FileRequest,
   type FileStat,
   type FileStreamOptions,
   type OpenFileOptions,

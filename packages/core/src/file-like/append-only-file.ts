@@ -16,6 +16,7 @@ import { appendObject } from '../operations/object-append.ts'
 import { headObject } from '../operations/object-basic.ts'
 import { stoppable } from '../transfer/abortable.ts'
 import { objectName } from '../transfer/checkpoint.ts'
+import { underAll } from '../transfer/following.ts'
 import { cut } from '../transfer/upload-source.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
 import { FileError, fileFailure } from './file-error.ts'
@@ -186,10 +187,8 @@ export class AppendOnlyFile {
 
   async #run<T>(operation: string, { signal }: FileCallOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#checkOpen(operation)
-    const signals = [signal, this.#object.signal].filter((one) => one !== undefined)
-    const either = AbortSignal.any(signals)
     try {
-      return await this.#inTurn(() => run(either), either)
+      return await underAll([signal, this.#object.signal], (either) => this.#inTurn(() => run(either), either))
     } catch (error) {
       throw fileFailure(operation, this.name, error)
     }

@@ -1,6 +1,7 @@
 import type { ByteSpan } from '../transfer/byte-span.ts'
-import type { OpenObject } from './open-object.ts'
-import { RangeReader } from './range-reader.ts'
+import { type Following, following } from '../transfer/following.ts'
+import type { SeenObject } from '../transfer/unbroken-range.ts'
+import { type RangeReader, rangeReader } from './range-reader.ts'
 
 /** Jumps after which reading ahead is given up for good. */
 const maxJumps = 3
@@ -24,11 +25,10 @@ interface Chunk extends ByteSpan {
 
 /** Reads an object up to some end, over one connection as long as it is read in order, or ahead in parallel chunks. */
 export class ObjectReader {
-  readonly #object: OpenObject
+  readonly #object: SeenObject
   readonly #end: number
   readonly #prefetch: Prefetch | undefined
-  readonly #ending = new AbortController()
-  readonly #signal: AbortSignal
+  readonly #ending: Following
   #at: number
   #direct: RangeReader | undefined
   #chunks: Chunk[] = []
@@ -36,12 +36,12 @@ export class ObjectReader {
   #jumps = 0
 
   /** @param prefetch undefined reads over one connection only */
-  constructor(object: OpenObject, { start, end }: ByteSpan, prefetch: Prefetch | undefined, signal: AbortSignal) {
+  constructor(object: SeenObject, { start, end }: ByteSpan, prefetch: Prefetch | undefined, signal: AbortSignal) {
     this.#object = object
     this.#at = start
     this.#end = end
     this.#prefetch = prefetch
-    this.#signal = AbortSignal.any([signal, this.#ending.signal])
+    this.#ending = following(signal)
   }
 
   /** The bytes at a position, at most so many; undefined at the end. Not to be called again before it has resolved. */
@@ -56,6 +56,7 @@ export class ObjectReader {
 
   /** Gives all connections and chunks up, and ends a `next` that is under way. */
   close(): void {
+    this.#ending.forget()
     this.#ending.abort()
     this.#drop()
   }
@@ -75,7 +76,7 @@ export class ObjectReader {
   }
 
   async #nextDirect(limit: number): Promise<Uint8Array> {
-    this.#direct ??= new RangeReader(this.#object, { start: this.#at, end: this.#end }, this.#signal)
+    this.#direct ??= rangeReader(this.#object, { start: this.#at, end: this.#end }, this.#ending.signal)
     const piece = await this.#direct.next(Math.min(limit, this.#bytesToThreshold))
     return piece!
   }
@@ -92,7 +93,7 @@ export class ObjectReader {
       if (this.#at + piece.byteLength === end) this.#chunks.shift()
       return piece
     } catch {
-      this.#signal.throwIfAborted()
+      this.#ending.signal.throwIfAborted()
       this.#drop()
       return undefined
     }
@@ -102,7 +103,9 @@ export class ObjectReader {
     while (this.#chunks.length < count) {
       const start = this.#chunks.at(-1)?.end ?? this.#at
       if (start >= this.#end) return
-      this.#chunks.push(fetchChunk(this.#object, { start, end: Math.min(start + chunkSize, this.#end) }, this.#signal))
+      this.#chunks.push(
+        fetchChunk(this.#object, { start, end: Math.min(start + chunkSize, this.#end) }, this.#ending.signal),
+      )
     }
   }
 
@@ -112,9 +115,9 @@ export class ObjectReader {
   }
 }
 
-function fetchChunk(object: OpenObject, span: ByteSpan, signal: AbortSignal): Chunk {
-  const reader = new RangeReader(object, span, signal)
-  const bytes = readAll(reader, span.end - span.start)
+function fetchChunk(object: SeenObject, span: ByteSpan, signal: AbortSignal): Chunk {
+  const reader = rangeReader(object, span, signal)
+  const bytes = readAll(reader, span.end - span.start).finally(() => reader.close())
   // What went wrong is told to whoever reads it; nobody may come to that.
   bytes.catch(() => {})
   return { ...span, bytes, drop: () => reader.close() }

@@ -1,15 +1,16 @@
 import type { Bytes } from '../bytes.ts'
 import type { Client } from '../client/client.ts'
 import { SerializationError, ValidationError } from '../errors.ts'
-import type { OutputOf } from '../operation.ts'
+import type { InputOf, OutputOf } from '../operation.ts'
 import { headObject } from '../operations/object-basic.ts'
 import { abortable } from '../transfer/abortable.ts'
 import type { ByteSpan } from '../transfer/byte-span.ts'
 import { objectName } from '../transfer/checkpoint.ts'
+import { type Following, following, underAll } from '../transfer/following.ts'
+import type { SeenObject } from '../transfer/unbroken-range.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
 import { FileError, fileFailure } from './file-error.ts'
 import { ObjectReader, type Prefetch } from './object-reader.ts'
-import type { FileRequest, OpenObject } from './open-object.ts'
 import { takingTurns } from './turns.ts'
 
 declare global {
@@ -17,6 +18,18 @@ declare global {
     /** What `await using` calls. Declared here for applications whose TypeScript `lib` is older; their runtime may be as well. */
     readonly asyncDispose: unique symbol
   }
+}
+
+/** Which object is read. */
+export interface FileRequest
+  extends Pick<InputOf<typeof headObject>, 'bucket' | 'key' | 'versionId' | 'requestPayer'> {}
+
+/** An object as it was when it was opened. */
+interface OpenObject extends SeenObject {
+  /** As in `oss://photos/cat.jpg?versionId=CAEQ`. */
+  readonly name: string
+  /** Bytes of it. */
+  readonly size: number
 }
 
 /** How a file is read. */
@@ -79,12 +92,14 @@ export async function openFile(
 ): Promise<ReadOnlyFile> {
   const prefetch = prefetchOf(options)
   const { bucket, key, versionId, requestPayer } = request
-  const head = await headObject(client, { bucket, key, versionId, requestPayer }, { signal: options.signal })
+  const input = { bucket, key, versionId, requestPayer }
+  const head = await headObject(client, input, { signal: options.signal })
   const { contentLength: size } = head
   if (size === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
   const version = versionId === undefined ? '' : `?versionId=${versionId}`
   const name = objectName(bucket, key) + version
-  const opened = { client, request: { bucket, key, versionId, requestPayer }, name, head, size }
+  const changed = `read ${name}: the object was replaced since it was opened: open it again`
+  const opened = { client, request: input, name, head, size, changed, isEndOpen: true }
   const file = new ReadOnlyFile(opened, prefetch, options.signal)
   if (options.offset) file.seek(options.offset)
   return file
@@ -124,20 +139,20 @@ export class ReadOnlyFile {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>
   readonly #object: OpenObject
   readonly #prefetch: Prefetch | undefined
-  readonly #closing = new AbortController()
-  readonly #signal: AbortSignal
+  readonly #ending: Following
   readonly #inTurn = takingTurns()
   #reader: ObjectReader
   #position = 0
   #seeks = 0
+  #isClosed = false
 
   constructor(object: OpenObject, prefetch: Prefetch | undefined, signal: AbortSignal | undefined) {
     this.name = object.name
     this.size = object.size
     this.#object = object
     this.#prefetch = prefetch
-    this.#signal = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
-    this.#reader = this.#readerOf({ start: 0, end: object.size }, this.#signal)
+    this.#ending = following(signal)
+    this.#reader = this.#readerOf({ start: 0, end: object.size }, this.#ending.signal)
     closeWhenDisposed(this)
   }
 
@@ -159,9 +174,10 @@ export class ReadOnlyFile {
     const bytes = typeof wanted === 'number' ? new Uint8Array(clip(wanted, left)) : wanted.subarray(0, left)
     const seeks = this.#seeks
     this.#position = start + bytes.byteLength
-    const either = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal
     try {
-      await this.#inTurn(() => this.#fill(bytes, start, either), either)
+      await underAll([signal, this.#ending.signal], (either) =>
+        this.#inTurn(() => this.#fill(bytes, start, either), either),
+      )
     } catch (error) {
       if (this.#seeks === seeks) this.#position = Math.min(this.#position, start)
       throw this.#failure('read', error)
@@ -206,23 +222,30 @@ export class ReadOnlyFile {
     this.#checkOpen('stream')
     this.#checkPlace('end', end, `stream ${this.name}`)
     this.#checkPlace('start', start, `stream ${this.name}`, end)
-    const either = signal ? AbortSignal.any([signal, this.#signal]) : this.#signal
+    const { signal: either, forget } = following(signal, this.#ending.signal)
     const reader = this.#readerOf({ start, end }, either)
+    const giveUp = () => {
+      forget()
+      reader.close()
+    }
     let at = start
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
           try {
             const piece = await abortable(reader.next(at), either)
-            if (!piece) return controller.close()
+            if (!piece) {
+              giveUp()
+              return controller.close()
+            }
             at += piece.byteLength
             controller.enqueue(piece)
           } catch (error) {
-            reader.close()
+            giveUp()
             throw this.#failure('stream', error)
           }
         },
-        cancel: () => reader.close(),
+        cancel: giveUp,
       },
       { highWaterMark: 0 },
     )
@@ -230,7 +253,9 @@ export class ReadOnlyFile {
 
   /** Ends all reads and streams, and drops what was fetched ahead. Every other call fails from now on. */
   async close(): Promise<void> {
-    this.#closing.abort(new FileError('close', this.name, 'the file was closed'))
+    this.#isClosed = true
+    this.#ending.forget()
+    this.#ending.abort(new FileError('close', this.name, 'the file was closed'))
   }
 
   #readerOf(span: ByteSpan, signal: AbortSignal): ObjectReader {
@@ -249,18 +274,18 @@ export class ReadOnlyFile {
     } catch (error) {
       // It may still be busy with what nobody waits for any more.
       reader.close()
-      this.#reader = this.#readerOf({ start, end: this.size }, this.#signal)
+      this.#reader = this.#readerOf({ start, end: this.size }, this.#ending.signal)
       throw error
     }
   }
 
   #failure(operation: string, error: unknown): unknown {
-    if (!this.#closing.signal.aborted) return fileFailure(operation, this.name, error)
+    if (!this.#isClosed) return fileFailure(operation, this.name, error)
     return new FileError(operation, this.name, 'the file is closed')
   }
 
   #checkOpen(operation: string): void {
-    if (this.#closing.signal.aborted) throw new FileError(operation, this.name, 'the file is closed')
+    if (this.#isClosed) throw new FileError(operation, this.name, 'the file is closed')
   }
 
   #checkPlace(field: string, place: number, what: string, limit = this.size): void {

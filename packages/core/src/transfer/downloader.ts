@@ -1,18 +1,9 @@
 import type { Client } from '../client/client.ts'
-import {
-  IntegrityError,
-  RequestError,
-  SerializationError,
-  ServiceError,
-  TimeoutError,
-  TransferError,
-  ValidationError,
-} from '../errors.ts'
+import { IntegrityError, SerializationError, TransferError, ValidationError } from '../errors.ts'
 import { combineCrc64 } from '../integrity/combine-crc64.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
-import { getObject, headObject } from '../operations/object-basic.ts'
-import { stoppable } from './abortable.ts'
+import { type getObject, headObject } from '../operations/object-basic.ts'
 import { blobTarget } from './blob-target.ts'
 import { type ByteSpan, rangeText, spanOf } from './byte-span.ts'
 import {
@@ -29,11 +20,9 @@ import { inParallel } from './in-parallel.ts'
 import { ObjectChangedError } from './object-changed-error.ts'
 import { type PartRange, parallelFor, partSizeFor, partsOf, requestedPartSize } from './part-size.ts'
 import { type TaskControl, type TaskOptions, TransferTask } from './task.ts'
+import { unbrokenRange } from './unbroken-range.ts'
 
 const defaultPartSize = 6_291_456
-
-/** Connections in a row that may break before they bring a byte of a part. */
-const maxFruitless = 3
 
 /** How a Downloader works. */
 export interface DownloaderOptions {
@@ -321,92 +310,23 @@ async function crcOfPresent({ read }: DownloadTarget, size: number, signal: Abor
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 /** Writes the bytes of a part and resolves to their CRC-64. A part that is cut, or paused, goes on where it was. */
-async function fetchPart(job: Job, wanted: Wanted, { number, start, end }: PartRange): Promise<string> {
-  const { control, target } = job
+async function fetchPart(job: Job, { head, span }: Wanted, { number, start, end }: PartRange): Promise<string> {
+  const { client, request, control, target } = job
+  const { ifNoneMatch: _, ifModifiedSince: __, ifUnmodifiedSince: ___, ...input } = request
+  const name = objectName(request.bucket, request.key)
+  const changed = `${name} was replaced while it was being downloaded: download it again`
   const crc = crc64()
   let at = start
-  let fruitless = 0
-  const take = async (signal: AbortSignal) => {
-    const before = at
-    try {
-      const { body, contentLength } = await openRange(job, wanted, { start: at, end }, signal)
-      for await (const chunk of stoppable(body, signal)) {
-        if (chunk.byteLength > end - at) throw unpacked('longer')
-        await target.write(at - wanted.span.start, chunk)
-        crc.update(chunk)
-        at += chunk.byteLength
-        control.meter.move(number, at - start)
-      }
-      if (at < end && contentLength === end - before) throw unpacked('shorter')
-      if (at < end) throw new RequestError(`GetObject: the answer ended ${end - at} bytes too early`)
-    } catch (error) {
-      fruitless = at > before ? 0 : fruitless + 1
-      const isBroken = error instanceof RequestError || error instanceof TimeoutError
-      if (signal.aborted || !isBroken || fruitless >= maxFruitless) throw error
-    }
-  }
   await control.attempt(async (signal) => {
-    while (at < end) await take(signal)
+    for await (const chunk of unbrokenRange({ client, request: input, head, changed }, { start: at, end }, signal)) {
+      await target.write(at - span.start, chunk)
+      crc.update(chunk)
+      at += chunk.byteLength
+      control.meter.move(number, at - start)
+    }
   })
   return crc.digest()
 }
-
-/** A connection that was cut is an error; an answer that ends well has the bytes that it announced, unless they were unpacked. */
-const unpacked = (how: string): SerializationError =>
-  new SerializationError(
-    `GetObject: the answer is ${how} than its range: what is stored with a Content-Encoding is unpacked on its way here, which only a signed request can prevent`,
-  )
-
-/**
- * `fetch` unpacks what is marked as packed, and a part of it does not even unpack. So OSS is asked to mark it otherwise where
- * it may be, which is also where CORS rules hide headers; OSS refuses that to requests that are not signed.
- */
-function mayBeUnpacked({ contentEncoding, response }: OutputOf<typeof headObject>): boolean {
-  if (contentEncoding !== undefined) return contentEncoding !== 'identity'
-  return response.headers['accept-ranges'] === undefined
-}
-
-/** Asks for bytes of the object as it was when the download began, and for nothing else. */
-async function openRange(
-  { client, request }: Job,
-  { head }: Wanted,
-  { start, end }: ByteSpan,
-  signal: AbortSignal,
-): Promise<OutputOf<typeof getObject>> {
-  const { ifNoneMatch: _, ifModifiedSince: __, ifUnmodifiedSince: ___, ...input } = request
-  const range = { start, end: end - 1 }
-  const asked = { ...input, range, rangeBehavior: 'standard', ifMatch: head.etag } as const
-  const isMarked = request.responseContentEncoding === undefined && mayBeUnpacked(head)
-  const output = await getObject(client, isMarked ? { ...asked, responseContentEncoding: 'identity' } : asked, {
-    signal,
-  })
-    .catch((error) => {
-      if (!isMarked || !isUnsigned(error)) throw error
-      return getObject(client, asked, { signal })
-    })
-    .catch((error) => {
-      throw isPreconditionFailed(error) ? changed(request) : error
-    })
-  const isOther =
-    isDifferent(output.etag, head.etag) || isDifferent(output.lastModified?.getTime(), head.lastModified?.getTime())
-  const [, from] = /^bytes (\d+)-/.exec(output.contentRange ?? '') ?? []
-  const isElsewhere = from === undefined ? output.response.status !== 206 && start > 0 : Number(from) !== start
-  if (!isOther && !isElsewhere) return output
-  await output.body.cancel()
-  if (isOther) throw changed(request)
-  throw new SerializationError(`GetObject: asked for bytes from ${start} on, got ${output.contentRange ?? 'all'}`)
-}
-
-const isUnsigned = (error: unknown): boolean => error instanceof ServiceError && error.code === 'InvalidRequest'
-
-const isPreconditionFailed = (error: unknown): boolean => error instanceof ServiceError && error.status === 412
-
-/** What CORS rules hide is not different. */
-const isDifferent = <T>(one: T | undefined, other: T | undefined): boolean =>
-  one !== undefined && other !== undefined && one !== other
-
-const changed = ({ bucket, key }: DownloadRequest): ObjectChangedError =>
-  new ObjectChangedError(`${objectName(bucket, key)} was replaced while it was being downloaded: download it again`)
 
 function compareCrc({ hashCrc64 }: OutputOf<typeof headObject>, clientCrc: string): void {
   if (hashCrc64 !== undefined && hashCrc64 !== clientCrc) throw new IntegrityError('GetObject', clientCrc, hashCrc64)

@@ -3,6 +3,7 @@ import { ValidationError } from '../errors.ts'
 import { bytesOf, isAtHand } from '../http/request-body.ts'
 import { objectName } from './checkpoint.ts'
 import type { FileResult, FileToUpload, UploadFilesOptions } from './file-to-upload.ts'
+import { following, underAll } from './following.ts'
 import { inParallel } from './in-parallel.ts'
 import { parallelFor } from './part-size.ts'
 import { type ProgressMeter, progressMeter, type TransferProgress } from './progress.ts'
@@ -119,49 +120,28 @@ function controlOf(
   file: FileToUpload,
   meter: ProgressMeter,
 ): TaskControl & { forget(): void } {
-  const outer = [whole.signal, stopping, ...(file.signal ? [file.signal] : [])]
-  const controller = new AbortController()
-  const { signal } = controller
-  let isAborted = false
-  const follow = () => {
-    isAborted ||= !signal.aborted
-    controller.abort(outer.find(({ aborted }) => aborted)?.reason)
-  }
-  for (const one of outer) one.addEventListener('abort', follow)
-  if (outer.some(({ aborted }) => aborted)) follow()
+  const { signal, abort, forget } = following(whole.signal, stopping, file.signal)
+  let hasFailed = false
   return {
     signal,
     meter,
     get isAborted() {
-      return isAborted
+      return signal.aborted && !hasFailed
     },
     get keepsParts() {
       return whole.keepsParts
     },
-    attempt: (step) => whole.attempt((running) => underBoth(running, signal, step)),
-    fail: (error) => controller.abort(error),
-    forget() {
-      for (const one of outer) one.removeEventListener('abort', follow)
+    attempt: (step) =>
+      whole.attempt((running) =>
+        underAll([running, signal], (both) => {
+          both.throwIfAborted()
+          return step(both)
+        }),
+      ),
+    fail(error) {
+      hasFailed ||= !signal.aborted
+      abort(error)
     },
-  }
-}
-
-/** Runs a step that either of two signals ends. */
-async function underBoth<T>(
-  one: AbortSignal,
-  other: AbortSignal,
-  step: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const both = new AbortController()
-  const follow = () => both.abort(one.aborted ? one.reason : other.reason)
-  if (one.aborted || other.aborted) follow()
-  one.addEventListener('abort', follow)
-  other.addEventListener('abort', follow)
-  try {
-    both.signal.throwIfAborted()
-    return await step(both.signal)
-  } finally {
-    one.removeEventListener('abort', follow)
-    other.removeEventListener('abort', follow)
+    forget,
   }
 }
