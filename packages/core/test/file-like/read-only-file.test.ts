@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import {
   type Client,
   deleteObject,
@@ -607,4 +610,26 @@ test('the full client opens files as well', async () => {
   await using file = await client.openFile(of, { offset: 999_999 })
 
   expect([...(await file.read())]).toEqual([bytes[999_999]])
+})
+
+test('what is stored packed is read as it is stored, though fetch unpacks', async () => {
+  const packed = new Uint8Array(gzipSync(Buffer.concat([randomBytes(400_000), bytes])))
+  await putObject(oss.client, { ...of, body: packed, contentEncoding: 'gzip' })
+  await using file = await open({ ...prefetching, offset: 5000 })
+
+  expect(isSame(await file.read(10_000), packed.subarray(5000, 15_000))).toBe(true)
+  expect(isSame(await file.read(), packed.subarray(15_000))).toBe(true)
+})
+
+test('a signal that outlives many files and reads holds none of them', async () => {
+  const { signal } = new AbortController()
+
+  for (let count = 0; count < 10; count++) {
+    await using file = await open({ ...prefetching, signal })
+    for (let read = 0; read < 10; read++) await file.read(20_000, { signal })
+    await collected(file.stream({ signal }))
+    await file.stream({ signal }).cancel()
+  }
+
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })

@@ -63,15 +63,26 @@ const server = createServer((request, response) => {
       const id = String(nextUpload++)
       return response.end(`<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
     }
+    if (url.searchParams.has('append')) {
+      const next = Number(url.searchParams.get('position')) + received
+      const told = { 'x-oss-next-append-position': next, 'x-oss-hash-crc64ecma': crcOfZeros(next) }
+      return response.writeHead(200, told).end()
+    }
     if (request.method === 'POST') {
       const crc = crcOfZeros(uploads.get(uploadId) ?? 0)
       uploads.delete(uploadId)
       return response.writeHead(200, { 'x-oss-hash-crc64ecma': crc }).end('<CompleteMultipartUploadResult/>')
     }
     const size = Number(/\d+$/.exec(url.pathname)?.[0])
-    const shared = { etag: '"1"', 'accept-ranges': 'bytes', 'x-oss-hash-crc64ecma': crcOfZeros(size) }
+    const shared = {
+      etag: '"1"',
+      'accept-ranges': 'bytes',
+      'x-oss-hash-crc64ecma': crcOfZeros(size),
+      'x-oss-object-type': 'Appendable',
+    }
     if (request.method === 'HEAD') return response.writeHead(200, { ...shared, 'content-length': size }).end()
-    const [, first = '0', last = String(size - 1)] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
+    const [, first = '0', end = ''] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? []
+    const last = end || String(size - 1)
     const length = Number(last) - Number(first) + 1
     const range = { 'content-length': length, 'content-range': `bytes ${first}-${last}/${size}` }
     response.writeHead(206, { ...shared, ...range })

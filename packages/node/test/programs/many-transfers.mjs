@@ -1,5 +1,8 @@
-/** Uploads, downloads, aborts and fails so many times over one client and one signal, and prints what the heap grew by. */
-import { createClient, Downloader, fixedRetryer, Uploader } from '@oss-js/node'
+/**
+ * Uploads, downloads, aborts, fails, reads and appends so many times over one client, one signal and two open files, and prints
+ * what the heap grew by.
+ */
+import { appendFile, createClient, Downloader, fixedRetryer, openFile, Uploader } from '@oss-js/node'
 
 const [endpoint = '', count = ''] = process.argv.slice(2)
 const retryer = fixedRetryer({ delayMs: 0 })
@@ -10,6 +13,8 @@ const bytes = new Uint8Array(300_000)
 const uploader = new Uploader(client, { partSize })
 const downloader = new Downloader(client, { partSize })
 const object = { bucket: 'files', key: 'zeros-300000' }
+const opened = await openFile(client, object, { signal })
+const appended = await appendFile(client, { bucket: 'files', key: 'zeros-0' }, { signal })
 const nowhere = () => new WritableStream({ write() {} })
 
 async function transferOnce() {
@@ -24,6 +29,12 @@ async function transferOnce() {
     },
   })
   await downloader.downloadTo(object, failing, { signal }).catch(() => {})
+  for (let read = 0; read < 10; read++) {
+    opened.seek(0)
+    await opened.read(1000, { signal })
+    await appended.write('', { signal })
+  }
+  await appended.write(bytes.subarray(0, 1000), { signal })
 }
 
 /** Collected twice, as what a finaliser frees goes only then. */
