@@ -53,6 +53,10 @@ export interface CopyResult extends Pick<OutputOf<typeof copyObject>, 'etag' | '
  * Copies objects of any size within a region, large ones in parts. Metadata and tags go along unless their directives say
  * `REPLACE`; an ACL does not.
  *
+ * Where the answer to the request that opens a copy in parts is lost, an upload without parts may stay open: nobody learns
+ * its id, and in a list it looks like one that somebody else has just opened. A lifecycle rule with `abortMultipartUpload`
+ * ends those.
+ *
  * @example
  * await new Copier(client).copy({ bucket: 'archive', key: 'holiday.mp4', sourceBucket: 'photos', sourceKey: 'holiday.mp4' })
  */

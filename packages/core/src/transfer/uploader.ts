@@ -33,6 +33,10 @@ const defaultPartSize = 6_291_456
  * Uploads objects of any size: in one request below the part size, in parts from there on. The CRC-64 of each part and of the
  * object are compared before it is a success.
  *
+ * Where the answer to the request that opens an upload is lost, an upload without parts may stay open: nobody learns
+ * its id, and in a list it looks like one that somebody else has just opened. A lifecycle rule with `abortMultipartUpload`
+ * ends those.
+ *
  * @example
  * const uploader = new Uploader(client, { parallelNum: 5 })
  * const task = uploader.uploadFrom({ bucket: 'photos', key: 'holiday.mp4' }, file, { onProgress })

@@ -160,6 +160,14 @@ test('the language of the source goes along as well', async () => {
   expect((await oss.head('copy.bin')).response.headers['content-language']).toBe('de-CH')
 })
 
+test('a source without a type does not gain one by the key of the copy', async () => {
+  const sourceProperties = { ...(await oss.head(sourceKey)), contentType: undefined }
+
+  await copier().copy({ ...request, key: 'copy.html' }, { sourceProperties })
+
+  expect((await oss.head('copy.html')).contentType).toBe('application/octet-stream')
+})
+
 test('what the request says besides metadata is kept', async () => {
   await copier().copy({ ...request, storageClass: 'IA', acl: 'public-read', serverSideEncryption: 'AES256' })
 

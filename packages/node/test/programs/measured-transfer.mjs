@@ -18,7 +18,8 @@ async function move(bytes, from, options) {
   return new Downloader(client).downloadTo(object, new WritableStream({ write() {} }), options)
 }
 
-// The base is that of a process that has moved something before, one part after the other.
+// What Node.js takes once, for its own code and that of the client as it is first run, is not a matter of the transfer: the base is
+// a process that has moved something before, one part after the other.
 await move(20_000_000, `${path}.small`, { parallelNum: 1 })
 const before = process.resourceUsage().maxRSS
 await move(Number(size), path)
