@@ -1,4 +1,7 @@
-/** Moves one file or stream up, or one object down, and prints how much memory that took above what was in use before. */
+/**
+ * Moves one file or stream up, or one object down, and prints how much memory that took above what was in use before, and above
+ * a process that has not moved anything.
+ */
 import { createClient, Downloader, Uploader } from '@oss-js/node'
 
 const [endpoint = '', way = '', path = '', size = ''] = process.argv.slice(2)
@@ -18,9 +21,9 @@ async function move(bytes, from, options) {
   return new Downloader(client).downloadTo(object, new WritableStream({ write() {} }), options)
 }
 
-// What Node.js takes once, for its own code and that of the client as it is first run, is not a matter of the transfer: the base is
-// a process that has moved something before, one part after the other.
+const cold = process.resourceUsage().maxRSS
 await move(20_000_000, `${path}.small`, { parallelNum: 1 })
-const before = process.resourceUsage().maxRSS
+const warm = process.resourceUsage().maxRSS
 await move(Number(size), path)
-console.log(JSON.stringify({ peakBytes: (process.resourceUsage().maxRSS - before) * 1024 }))
+const peak = process.resourceUsage().maxRSS
+console.log(JSON.stringify({ peakBytes: (peak - warm) * 1024, coldPeakBytes: (peak - cold) * 1024 }))
