@@ -8,7 +8,8 @@ export function takingTurns(): TakeTurn {
   let last: Promise<unknown> = Promise.resolve()
   return (run, signal) => {
     const result = abortable(last, signal).then(run)
-    last = Promise.allSettled([last, result])
+    // What came of it is let go of, or each turn would hold all before it.
+    last = Promise.allSettled([last, result]).then(() => {})
     return result
   }
 }
