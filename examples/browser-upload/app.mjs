@@ -49,7 +49,7 @@ export async function startApp({ port = 0, tokenSeconds = 60, dataDir, clock = (
     '/settings': () => json(200, JSON.stringify({ endpoint, region, bucket, prefix })),
     '/sts': async () => {
       const session = { sessionName: 'page', durationSeconds: tokenSeconds, policy, now: clock() }
-      const { status, text } = await assumeRole(emulator, session)
+      const { status, text } = await assumeRole(emulator, session).catch(unreachable)
       return json(status, text)
     },
     ...files,
@@ -105,6 +105,12 @@ export async function checkUpload(url) {
 /** @typedef {{ status: number, type: string, body: string | Buffer }} Answer */
 
 /** @type {Answer} */
+/** @param {Error} error */
+const unreachable = ({ message }) => ({
+  status: 502,
+  text: JSON.stringify({ message: `STS cannot be reached: ${message}` }),
+})
+
 const notFound = { status: 404, type: 'text/plain', body: 'Not found' }
 
 /** @param {number} status @param {string} body @returns {Answer} */

@@ -320,6 +320,18 @@ test('an unplugged server says that there is no connection, and what to check', 
   )
 })
 
+test('a page that can have no token says so, and why', async () => {
+  app = await startApp({ sdk })
+  await app.emulator.close()
+  const page = await open()
+
+  await page.locator('#list-error:visible').waitFor()
+
+  expect(await page.locator('#list-error').textContent()).toBe(
+    'no STS token from sts: it answered 502: STS cannot be reached: fetch failed',
+  )
+})
+
 test('the check at the start uploads a file and finds the same bytes', async () => {
   app = await startApp({ sdk })
 

@@ -84,7 +84,7 @@ export async function call(
     })
     if (response.status < 200 || response.status > 299) {
       const error = await serviceError(name, response, credentials?.securityToken)
-      if (clock.learn(error)) logger?.warn?.(wrongClock, { believed: now, corrected: clock.now() })
+      if (clock.learn(error)) logger?.warn?.(clockNotice(clock.now().getTime() - now.getTime()))
       throw error
     }
     const serverCrc = response.headers['x-oss-hash-crc64ecma']
@@ -111,7 +111,10 @@ export async function call(
 
 const sizeOf = ({ 'content-length': size }: Record<string, string>) => (size === undefined ? undefined : Number(size))
 
-const wrongClock = 'the clock of this device is wrong: the time of OSS is used'
+function clockNotice(differenceMs: number): string {
+  const minutes = Math.round(differenceMs / 60_000)
+  return `the clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead'}: the time of OSS is used`
+}
 
 const tokenErrors =
   /^(SecurityTokenExpired|InvalidSecurityToken|InvalidAccessKeyId|AccessKeyIdAndSecurityTokenNotMatch)$/
