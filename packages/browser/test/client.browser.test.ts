@@ -1,4 +1,4 @@
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import {
   CredentialsError,
   createClient,
@@ -9,16 +9,7 @@ import {
   OSSClient,
   putObject,
 } from '../src/index.ts'
-
-const { endpoint, region, accessKeyId, accessKeySecret, bucket } = inject('emulator')
-
-const config = {
-  endpoint,
-  region,
-  credentialsProvider: { accessKeyId, accessKeySecret },
-  dangerouslyAllowLongLivedKeys: true,
-}
-const client = createClient(config)
+import { bucket, client, config } from './emulated-client.ts'
 
 const used = new Set<string>()
 afterEach(async () => {

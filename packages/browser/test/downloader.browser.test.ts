@@ -1,13 +1,7 @@
-import { afterEach, expect, inject, test } from 'vitest'
-import { createClient, Downloader, deleteObject, putObject } from '../src/index.ts'
+import { afterEach, expect, test } from 'vitest'
+import { Downloader, deleteObject, putObject } from '../src/index.ts'
+import { bucket, client } from './emulated-client.ts'
 
-const { endpoint, region, accessKeyId, accessKeySecret, bucket } = inject('emulator')
-const client = createClient({
-  endpoint,
-  region,
-  credentialsProvider: { accessKeyId, accessKeySecret },
-  dangerouslyAllowLongLivedKeys: true,
-})
 const object = { bucket, key: 'packed.bin' }
 afterEach(() => deleteObject(client, object))
 

@@ -1,22 +1,15 @@
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import {
   appendFile,
   type Client,
-  createClient,
   deleteObject,
   getObject,
   ObjectChangedError,
   openFile,
   putObject,
 } from '../src/index.ts'
+import { bucket, client } from './emulated-client.ts'
 
-const { endpoint, region, accessKeyId, accessKeySecret, bucket } = inject('emulator')
-const client = createClient({
-  endpoint,
-  region,
-  credentialsProvider: { accessKeyId, accessKeySecret },
-  dangerouslyAllowLongLivedKeys: true,
-})
 const of = { bucket, key: 'dir/文件 😀+~.bin' }
 const bytes = new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251)
 const isSame = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, index) => byte === b[index])

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   abortMultipartUpload,
   type Client,
-  createClient,
   Downloader,
   deleteObject,
   getObject,
@@ -12,14 +11,8 @@ import {
   type UploadCheckpoint,
   Uploader,
 } from '../src/index.ts'
+import { bucket, client } from './emulated-client.ts'
 
-const { endpoint, region, accessKeyId, accessKeySecret, bucket } = inject('emulator')
-const client = createClient({
-  endpoint,
-  region,
-  credentialsProvider: { accessKeyId, accessKeySecret },
-  dangerouslyAllowLongLivedKeys: true,
-})
 const to = { bucket, key: 'uploaded.bin' }
 const partSize = 102_400
 const bytes = new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251)

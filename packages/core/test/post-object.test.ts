@@ -1,37 +1,9 @@
-import { type Emulator, startEmulator } from '@oss-js/emulator'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Client, createClient } from '../src/client/client.ts'
-import type { ClientConfig } from '../src/client/config.ts'
+import { expect, test } from 'vitest'
 import { createPostPolicy, type PostPolicyInput } from '../src/create-post-policy.ts'
-import { putBucket } from '../src/operations/bucket-basic.ts'
 import { getObject, headObject } from '../src/operations/object-basic.ts'
 import { postObject } from '../src/post-object.ts'
 import { assumedRole } from './assumed-role.ts'
-
-const bucket = 'examplebucket'
-const start = Date.parse('2026-03-04T05:06:07Z')
-let nowMs = start
-let emulator: Emulator
-
-const clientOf = (config: Partial<ClientConfig> = {}): Client =>
-  createClient({
-    region: emulator.region,
-    endpoint: emulator.endpoint,
-    credentialsProvider: emulator,
-    retryMaxAttempts: 1,
-    now: () => nowMs,
-    ...config,
-  })
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => new Date(nowMs) })
-})
-beforeEach(async () => {
-  nowMs = start
-  await emulator.reset()
-  await putBucket(clientOf(), { bucket })
-})
-afterAll(() => emulator.close())
+import { bucket, clientOf, emulator } from './timed-emulator.ts'
 
 const versions = ['v4', 'v1'] as const
 
@@ -64,7 +36,7 @@ test.each(versions)('%s: a posted file is the object that the policy describes',
 })
 
 test.each(versions)('%s: temporary credentials sign forms that carry their token', async (signatureVersion) => {
-  const role = await assumedRole(emulator, new Date(nowMs))
+  const role = await assumedRole(emulator, emulator.clock.now())
   const policy = await createPostPolicy(clientOf({ signatureVersion, credentialsProvider: role }), {
     bucket,
     keyPrefix: 'user/',
@@ -94,7 +66,7 @@ test.each(versions)('%s: OSS refuses what the policy does not allow', async (sig
   })
   await expect(postObject(policy, 'a text')).rejects.toMatchObject({ code: 'EntityTooLarge' })
   await expect(postObject(policy, 't')).rejects.toMatchObject({ code: 'EntityTooSmall' })
-  nowMs += 61_000
+  emulator.clock.advanceSeconds(61)
   await expect(postObject(policy, 'text')).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
 })
 

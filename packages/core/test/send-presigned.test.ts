@@ -1,11 +1,8 @@
-import { type Emulator, startEmulator } from '@oss-js/emulator'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Client, createClient } from '../src/client/client.ts'
-import type { ClientConfig } from '../src/client/config.ts'
+import { expect, test } from 'vitest'
 import { ServiceError } from '../src/errors.ts'
 import { isObjectExist } from '../src/exist.ts'
 import { fetchTransport } from '../src/http/fetch-transport.ts'
-import { putBucket, putBucketVersioning } from '../src/operations/bucket-basic.ts'
+import { putBucketVersioning } from '../src/operations/bucket-basic.ts'
 import { getBucketCors, putBucketCors } from '../src/operations/bucket-cors.ts'
 import { getBucketPolicy, putBucketPolicy } from '../src/operations/bucket-policy.ts'
 import { listObjectsV2 } from '../src/operations/list-objects.ts'
@@ -24,31 +21,7 @@ import { presign } from '../src/presign.ts'
 import { presignParts } from '../src/presign-parts.ts'
 import { sendPresigned } from '../src/send-presigned.ts'
 import { assumedRole } from './assumed-role.ts'
-
-const bucket = 'examplebucket'
-const start = Date.parse('2026-03-04T05:06:07Z')
-let nowMs = start
-let emulator: Emulator
-
-const clientOf = (config: Partial<ClientConfig> = {}): Client =>
-  createClient({
-    region: emulator.region,
-    endpoint: emulator.endpoint,
-    credentialsProvider: emulator,
-    retryMaxAttempts: 1,
-    now: () => nowMs,
-    ...config,
-  })
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => new Date(nowMs) })
-})
-beforeEach(async () => {
-  nowMs = start
-  await emulator.reset()
-  await putBucket(clientOf(), { bucket })
-})
-afterAll(() => emulator.close())
+import { bucket, clientOf, emulator } from './timed-emulator.ts'
 
 const failureOf = async (promise: Promise<unknown>): Promise<ServiceError> => {
   const error = await promise.catch((reason: unknown) => reason)
@@ -106,7 +79,7 @@ test.each(versions)('%s: a client with this version sends and reads by itself', 
 })
 
 test.each(versions)('%s: temporary credentials sign URLs that carry their token', async (signatureVersion) => {
-  const role = await assumedRole(emulator, new Date(nowMs))
+  const role = await assumedRole(emulator, emulator.clock.now())
   const client = clientOf({ signatureVersion, credentialsProvider: role })
 
   const put = await presign(client, putObject, { bucket, key: 'a.txt' }, { expiresInSeconds: 3600 })
@@ -123,9 +96,9 @@ test.each(versions)('%s: a URL works until it expires', async (signatureVersion)
   await putObject(client, { bucket, key: 'a.txt', body: 'text' })
   const get = await presign(client, getObject, { bucket, key: 'a.txt' }, { expiresInSeconds: 60 })
 
-  nowMs = get.expiresAt.getTime()
+  emulator.clock.set(get.expiresAt)
   const { body } = await sendPresigned(get)
-  nowMs += 1000
+  emulator.clock.advanceSeconds(1)
   const refusal = await failureOf(sendPresigned(get))
 
   expect(await body.text()).toBe('text')
@@ -341,7 +314,7 @@ test('where no header differs, the URL itself is said to be wrong', async () => 
 test.each(versions)(
   '%s: a refusal tells neither the secret nor the token nor a signature',
   async (signatureVersion) => {
-    const role = await assumedRole(emulator, new Date(nowMs))
+    const role = await assumedRole(emulator, emulator.clock.now())
     const put = await presign(clientOf({ signatureVersion, credentialsProvider: role }), putObject, {
       bucket,
       key: 'a.txt',

@@ -32,7 +32,7 @@ export class ServiceFault extends Error {
 }
 
 /** Stands where the fine-grained code of the real service is not known. */
-export const unknownEc = '0000-00000000'
+const unknownEc = '0000-00000000'
 
 /** 400 for an argument that is not acceptable. */
 export const invalidArgument = (name: string, value: string, message: string, ec?: string): ServiceFault =>

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /** An address as IPv4 where it is one in the clothes of IPv6. */
-export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '')
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '')
 
 /** Whether an address is one of the given, or in one of the given ranges such as `10.0.0.0/8`. */
 export function isInRanges(address: string, ranges: readonly string[]): boolean {

@@ -4,27 +4,10 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { type Emulator, startEmulator } from '../src/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { startEmulator } from '../src/index.ts'
 import { element, send, signedClient } from './signed-client.ts'
-
-const errors: string[] = []
-let emulator: Emulator
-let oss: ReturnType<typeof signedClient>
-
-beforeAll(async () => {
-  emulator = await startEmulator({ logger: { info: () => {}, error: (line) => errors.push(line) } })
-  oss = signedClient(emulator)
-})
-beforeEach(async () => {
-  await emulator.reset()
-  await oss('PUT', { bucket: 'demo-bucket' })
-  await oss('PUT', { bucket: 'demo-bucket', key: 'key', body: 'kept' })
-})
-afterAll(async () => {
-  expect(errors).toEqual([])
-  await emulator.close()
-})
+import { emulator, oss } from './watched-emulator.ts'
 
 /** Sends bytes as they are, and resolves with all that comes back until the server ends the connection. */
 async function raw(request: string): Promise<string> {

@@ -1,25 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Emulator, startEmulator } from '../src/index.ts'
+import { expect, test } from 'vitest'
 import { journalLine } from '../src/journal/journal-entry.ts'
-import { element, fetchFrom, signedClient } from './signed-client.ts'
-
-const errors: string[] = []
-let emulator: Emulator
-let oss: ReturnType<typeof signedClient>
-
-beforeAll(async () => {
-  emulator = await startEmulator({ logger: { info: () => {}, error: (line) => errors.push(line) } })
-  oss = signedClient(emulator)
-})
-beforeEach(async () => {
-  await emulator.reset()
-  await oss('PUT', { bucket: 'demo-bucket' })
-  await oss('PUT', { bucket: 'demo-bucket', key: 'key', body: 'kept' })
-})
-afterAll(async () => {
-  expect(errors).toEqual([])
-  await emulator.close()
-})
+import { element, fetchFrom } from './signed-client.ts'
+import { emulator, oss } from './watched-emulator.ts'
 
 test('a document type is no part of an XML body', async () => {
   const body = '<!DOCTYPE a [<!ENTITY b "c">]><VersioningConfiguration><Status>&b;</Status></VersioningConfiguration>'

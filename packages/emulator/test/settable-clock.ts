@@ -1,13 +1,7 @@
+import { movableClock } from '../src/clock.ts'
+
 /** A clock that stands still until it is moved. */
 export function settableClock(start: string) {
-  let now = new Date(start)
-  return {
-    now: (): Date => now,
-    set(time: string): void {
-      now = new Date(time)
-    },
-    advanceSeconds(seconds: number): void {
-      now = new Date(now.getTime() + seconds * 1000)
-    },
-  }
+  const { now, set, advanceSeconds } = movableClock(() => new Date(start))
+  return { now, advanceSeconds, set: (time: string) => set(new Date(time)) }
 }

@@ -1,15 +1,13 @@
-import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Downloader, fileCheckpoints, putObject, TransferError } from '../src/index.ts'
-import { configOf, emulated } from './emulated.ts'
+import { emulated } from './emulated.ts'
+import { killedProgram } from './killed-program.ts'
 
 const partSize = 102_400
 const bytes = Buffer.from(new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251))
@@ -133,29 +131,10 @@ test('a download that failed goes on in another Downloader over the same folder'
   expect(await readdir(folder)).toEqual(['file.bin'])
 })
 
-const program = fileURLToPath(new URL('./programs/download-file.mjs', import.meta.url))
-const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
-
 test('a process killed at 20 random moments goes on each time behind its checkpoint', async () => {
-  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
-  const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
-  console.log(`OSS_SEED=${seed}`)
-  let state = seed
-  const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state / 2_147_483_648
-  }
   const large = Buffer.concat(Array.from({ length: 12 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
   await using oss = await storing(large)
-  let onRequest = () => {}
-  oss.emulator.faults.add({
-    match({ operation }) {
-      onRequest()
-      return operation === 'GetObject'
-    },
-    times: 'always',
-    delayMs: 2,
-  })
+  const { told, run } = killedProgram(oss.emulator, 'download-file.mjs', ({ operation }) => operation === 'GetObject')
   const offset = async () => {
     const [checkpoint] = await fileCheckpoints(folder).list()
     // Killed between the renaming of the file and the deletion of its checkpoint, it begins anew.
@@ -165,25 +144,12 @@ test('a process killed at 20 random moments goes on each time behind its checkpo
 
   for (let isDone = false; !isDone; ) {
     const missing = Math.ceil((large.length - (await offset())) / partSize)
-    const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, from.key])
-    const ended = once(child, 'exit')
-    const requests = Math.floor(random() * 6)
-    const delayMs = random() * 5
-    let seen = 0
-    const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
-    onRequest = () => {
-      seen += 1
-      if (seen === requests && kills < 20) kill()
-    }
-    if (requests === 0 && kills < 20) child.once('message', kill)
-    const [code, signal] = await ended
-    onRequest = () => {}
-    expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
-    expect(seen, `OSS_SEED=${seed}`).toBeLessThanOrEqual(1 + missing)
-    if (signal) kills += 1
+    const { wasKilled, requests } = await run([path, folder, from.key], 6, kills < 20)
+    expect(requests, told).toBeLessThanOrEqual(1 + missing)
+    if (wasKilled) kills += 1
     else isDone = true
   }
 
-  expect((await readFile(path)).equals(large), `OSS_SEED=${seed}`).toBe(true)
+  expect((await readFile(path)).equals(large), told).toBe(true)
   expect(await readdir(folder)).toEqual(['file.bin'])
 }, 120_000)

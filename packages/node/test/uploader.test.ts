@@ -1,10 +1,6 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   FileChangedError,
@@ -20,7 +16,8 @@ import {
   undiciTransport,
   ValidationError,
 } from '../src/index.ts'
-import { clientOf, configOf, emulated } from './emulated.ts'
+import { clientOf, emulated } from './emulated.ts'
+import { killedProgram } from './killed-program.ts'
 
 const partSize = 102_400
 const bytes = Buffer.from(new Uint8Array(1_000_000).map((_, index) => (index * 7 + (index >> 8)) % 251))
@@ -130,32 +127,15 @@ test('a file that failed goes on in another Uploader over the same folder', asyn
   expect(await readdir(folder)).toEqual(['file.png'])
 })
 
-const program = fileURLToPath(new URL('./programs/upload-file.mjs', import.meta.url))
-const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
-
 test('a process killed at 20 random moments goes on each time with what is missing', async () => {
-  if (!existsSync(built)) throw new Error('the packages are not built: npm run build')
-  const seed = Number(process.env.OSS_SEED ?? Date.now() % 1_000_000)
-  console.log(`OSS_SEED=${seed}`)
-  let state = seed
-  const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state / 2_147_483_648
-  }
   await using oss = await emulated()
   const large = Buffer.concat(Array.from({ length: 12 }, (_, index) => Buffer.from(bytes.map((byte) => byte ^ index))))
   await writeFile(path, large)
   const asked: string[] = []
   const allParts = Array.from({ length: 118 }, (_, index) => String(index + 1))
-  let onRequest = () => {}
-  oss.emulator.faults.add({
-    match({ operation, query }) {
-      if (operation === 'UploadPart') asked.push(query.get('partNumber') ?? '')
-      onRequest()
-      return operation === 'UploadPart'
-    },
-    times: 'always',
-    delayMs: 2,
+  const { told, run } = killedProgram(oss.emulator, 'upload-file.mjs', ({ operation, query }) => {
+    if (operation === 'UploadPart') asked.push(query.get('partNumber') ?? '')
+    return operation === 'UploadPart'
   })
   const present = async () => {
     const [checkpoint] = await fileCheckpoints(folder).list()
@@ -170,27 +150,14 @@ test('a process killed at 20 random moments goes on each time with what is missi
   for (let isDone = false; !isDone; ) {
     const before = await present()
     asked.length = 0
-    const child = fork(program, [JSON.stringify(configOf(oss.emulator)), path, folder, to.key])
-    const ended = once(child, 'exit')
-    const requests = Math.floor(random() * 6)
-    const delayMs = random() * 5
-    let seen = 0
-    const kill = () => setTimeout(() => child.kill('SIGKILL'), delayMs)
-    onRequest = () => {
-      seen += 1
-      if (seen === requests && kills < 20) kill()
-    }
-    if (requests === 0 && kills < 20) child.once('message', kill)
-    const [code, signal] = await ended
-    onRequest = () => {}
-    expect(signal ?? code, `OSS_SEED=${seed}`).toSatisfy((how) => how === 'SIGKILL' || how === 0)
-    if (signal) kills += 1
+    const { wasKilled } = await run([path, folder, to.key], 6, kills < 20)
+    if (wasKilled) kills += 1
     else isDone = true
     resent = [...resent, ...asked.filter((number) => before.includes(number))]
   }
 
-  expect(resent, `OSS_SEED=${seed}`).toEqual([])
-  expect((await stored(oss)).equals(large), `OSS_SEED=${seed}`).toBe(true)
+  expect(resent, told).toEqual([])
+  expect((await stored(oss)).equals(large), told).toBe(true)
   expect(await fileCheckpoints(folder).list()).toEqual([])
   expect((await readFile(path)).equals(large)).toBe(true)
 }, 120_000)

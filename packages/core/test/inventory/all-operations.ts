@@ -2,10 +2,10 @@
 import { type ClientName, type InventoryOperation, inventories } from '../wire/corpus.ts'
 
 /** How many inputs, and how many outputs, each operation is tried with. */
-export const inputsEach = Number(process.env.OSS_RANDOM_COUNT ?? 20)
+const inputsEach = Number(process.env.OSS_RANDOM_COUNT ?? 20)
 
 /** A failure tells its seed; `OSS_RANDOM_SEED=1234 OSS_RANDOM_COUNT=1` tries that one alone. */
-export const firstSeed = Number(process.env.OSS_RANDOM_SEED ?? 20_260_131)
+const firstSeed = Number(process.env.OSS_RANDOM_SEED ?? 20_260_131)
 
 /** The seeds of one run. */
 export const seeds = Array.from({ length: inputsEach }, (_, index) => firstSeed + index)

@@ -30,7 +30,7 @@ export const spacedHex = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
 
 /** Hides the security token, which gives whoever reads it part of the credentials. */
-export const maskToken = (text: string): string => text.replace(/(security-token[:=])[^\n&]+/g, '$1***')
+const maskToken = (text: string): string => text.replace(/(security-token[:=])[^\n&]+/g, '$1***')
 
 interface Variant<T> {
   /** As in: it would be right if … */

@@ -34,7 +34,7 @@ function canonicalResource({ bucket, key, query }: V2Request): string {
 }
 
 /** The text that is signed. */
-export function v2StringToSign(request: V2Request): string {
+function v2StringToSign(request: V2Request): string {
   const { method, headers, date, additionalHeaders } = request
   const signed = [...headers]
     .filter(([name]) => name.startsWith('x-oss-') || additionalHeaders.includes(name))

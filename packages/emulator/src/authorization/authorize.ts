@@ -59,7 +59,7 @@ const versionedActions = new Set([
 const versionAction = (action: string): string => action.replace(/Object/, 'ObjectVersion')
 
 /** The action, such as `oss:GetObject`, that permits an operation. */
-export function actionOf(operation: string, versionId?: string): string {
+function actionOf(operation: string, versionId?: string): string {
   const action = actionNames[operation] ?? operation
   const isVersioned = versionId !== undefined && versionedActions.has(action)
   return `oss:${isVersioned ? versionAction(action) : action}`

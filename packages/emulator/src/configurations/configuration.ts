@@ -43,7 +43,7 @@ function keyOf(call: Call, name: string, { id }: Configuration): string {
 }
 
 /** Reads the document of a request and checks it. */
-export async function readDocument(call: Call, configuration: Configuration): Promise<XmlElement> {
+async function readDocument(call: Call, configuration: Configuration): Promise<XmlElement> {
   const document = readXml(await readBody(call.request), configuration.root)
   if (document === undefined) throw malformedXml()
   checkShape(document, configuration.wants ?? {})

@@ -1,7 +1,7 @@
 import { selectFault } from './select-fault.ts'
 
 /** Bytes of a split, to the end of whose last row it reaches. */
-export const splitSize = 4 * 1024 * 1024
+const splitSize = 4 * 1024 * 1024
 
 /** A range of rows, as a request names it. */
 export interface RowRange {

@@ -17,7 +17,7 @@ export interface StatusService {
 }
 
 /** Path of the status page; no bucket can have its name. */
-export const statusPath = '/_emulator'
+const statusPath = '/_emulator'
 
 /** Whether a decoded path is one of the status page. */
 export const isStatusPath = (path: string): boolean => path === statusPath || path.startsWith(`${statusPath}/`)

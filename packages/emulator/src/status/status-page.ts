@@ -49,7 +49,7 @@ a { color: inherit }
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
 /** A size that is easy to read: `1.5 MiB`. */
-export function readableSize(bytes: number): string {
+function readableSize(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1)
   const value = bytes / 1024 ** power
   return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`

@@ -5,7 +5,7 @@ import { StsFault } from './answer.ts'
 import type { RpcParameters } from './parameters.ts'
 
 /** The text that an RPC request signs: verb, path and sorted parameters without the signature. */
-export function rpcStringToSign(method: string, parameters: RpcParameters): string {
+function rpcStringToSign(method: string, parameters: RpcParameters): string {
   const pairs = [...parameters].filter(([name]) => name !== 'Signature')
   const canonical = pairs
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
