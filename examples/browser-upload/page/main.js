@@ -15,11 +15,13 @@ const client = createClient({
   credentialsProvider: stsFromUrl('sts'),
   ...(query.has('attempts') && { retryMaxAttempts: Number(query.get('attempts')) }),
   // oss-js learns the right time from OSS and goes on; the person should know nevertheless.
-  logger: { warn: (message) => /clock/.test(message) && noticeClock(message) },
+  logger: { warn: (_, { error }) => noticeClock(/the clock of this device: it is ([^.]+)/.exec(error)) },
 })
 
-function noticeClock(message) {
-  element('notice').textContent = `Uploads work, but ${message}. To fix it, let the device set its time by itself.`
+function noticeClock(found) {
+  if (!found) return
+  const problem = `the clock of this device is ${found[1]}`
+  element('notice').textContent = `Uploads work, but ${problem}. To fix it, let the device set its time by itself.`
   element('notice').hidden = false
 }
 

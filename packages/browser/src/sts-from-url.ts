@@ -30,31 +30,27 @@ export interface StsFromUrlOptions {
  * const client = createClient({ region: 'cn-hangzhou', credentialsProvider: stsFromUrl('/sts') })
  */
 export function stsFromUrl(url: string | URL, options: StsFromUrlOptions = {}): CredentialsProvider {
-  const { fetch: send = fetch, headers = {}, credentials = 'same-origin' } = options
-  // The query is left out of the message, it may identify the user.
-  const failure = (problem: string, cause?: ErrorOptions) =>
-    new CredentialsError(`no STS token from ${String(url).split('?')[0]}: ${problem}`, cause)
+  const { fetch: send = fetch, headers, credentials } = options
   return refreshing(async ({ signal }) => {
-    const response = await send(url, { headers, credentials, cache: 'no-store', signal }).catch((cause) => {
-      throw failure(`no answer: ${cause.message}`, { cause })
-    })
-    const { ok, status } = response
-    const text = await response.text()
+    let answer: Response | undefined
+    let text: string | undefined
     let problem: unknown
     try {
-      if (ok) return byLocalClock(credentialsFromSts(JSON.parse(text)), response)
+      answer = await send(url, { headers, credentials, cache: 'no-store', signal } as RequestInit)
+      text = await answer.text()
+      if (answer.ok) return byLocalClock(credentialsFromSts(JSON.parse(text)), answer)
     } catch (error) {
       problem = error
     }
     const explanation = await import('./sts-refusal.ts').catch(() => undefined)
-    const refusal = explanation?.explainRefusal(response, text, problem) ?? `it answered ${status}`
-    // A cause says that asking again may help.
-    throw failure(refusal, status >= 500 || status === 429 ? { cause: status } : undefined)
+    const [reason, cause] = explanation?.explainRefusal(answer, text, problem) ?? [`status ${answer?.status}`, problem]
+    // The query is left out, it may identify the user. A cause says that asking again may help.
+    throw new CredentialsError(`no STS token from ${String(url).split('?')[0]}: ${reason}`, cause ? { cause } : {})
   })
 }
 
 function byLocalClock(credentials: Credentials, { headers }: Response): Credentials {
-  const { expiration } = credentials
   const aheadMs = Date.now() - Date.parse(headers.get('date') ?? '')
-  return expiration && aheadMs ? { ...credentials, expiration: new Date(expiration.getTime() + aheadMs) } : credentials
+  const { expiration } = credentials
+  return expiration && aheadMs ? { ...credentials, expiration: new Date(Number(expiration) + aheadMs) } : credentials
 }

@@ -54,47 +54,40 @@ async function throughFetch(request: CollectedRequest): Promise<HttpResponse> {
   return exchange((input, init) => fetch(input, { ...init, cache: 'no-store' }), request)
 }
 
-function throughXhr(request: CollectedRequest): Promise<HttpResponse> {
+async function throughXhr(request: CollectedRequest): Promise<HttpResponse> {
   const { method, url, onUploadProgress, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
-  return new Promise((resolve, reject) => {
-    const xhr = new XMLHttpRequest()
-    const { signal, allow, stop } = timeLimit(request.signal)
-    const expectByte = (silenceMs = readWriteTimeoutMs) =>
-      allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
-    let sent = 0
-    signal.onabort = () => {
-      reject(signal.reason)
-      xhr.abort()
-    }
-    xhr.open(method, url)
-    xhr.responseType = 'blob'
-    for (const header of Object.entries(request.headers)) xhr.setRequestHeader(...header)
-    xhr.upload.onprogress = ({ loaded }) => {
-      sent = loaded
-      expectByte()
-      onUploadProgress?.(loaded)
-    }
-    xhr.onprogress = xhr.upload.onload = () => expectByte()
-    xhr.onload = () => {
-      if (xhr.responseURL === new URL(url).href) resolve(answerOf(xhr))
-      else reject(new RequestError('the answer is a redirect, which is not followed'))
-    }
-    xhr.onerror = (cause) => {
-      const problem = `${method} ${new URL(url).host}: the connection broke after ${sent} bytes: check the network`
-      // Bytes leave only after the preflight was answered: then there is nothing to explain.
-      reject(new RequestError(problem, sent ? {} : { cause }))
-    }
-    xhr.onloadend = stop
-    expectByte(connectTimeoutMs + readWriteTimeoutMs)
+  const { host, href } = new URL(url)
+  const { signal, allow, stop } = timeLimit(request.signal)
+  const expectByte = (silenceMs = readWriteTimeoutMs) =>
+    allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
+  let sent = 0
+  const xhr = new XMLHttpRequest()
+  xhr.open(method, url)
+  xhr.responseType = 'blob'
+  for (const header of Object.entries(request.headers)) xhr.setRequestHeader(...header)
+  xhr.upload.onprogress = ({ loaded }) => {
+    sent = loaded
+    expectByte()
+    onUploadProgress?.(loaded)
+  }
+  xhr.onprogress = xhr.upload.onload = () => expectByte()
+  expectByte(connectTimeoutMs + readWriteTimeoutMs)
+  const cause = await new Promise((resolve) => {
+    xhr.onloadend = resolve
+    signal.onabort = () => xhr.abort()
     xhr.send(request.body)
   })
+  stop()
+  signal.throwIfAborted()
+  const { status, responseURL, response } = xhr
+  if (responseURL === href) return { status, headers: headersOf(xhr), body: response.size ? response.stream() : null }
+  if (status) throw new RequestError('the answer is a redirect, which is not followed')
+  const problem = `${method} ${host}: the connection broke after ${sent} bytes: check the network`
+  // Bytes leave only after the preflight was answered: then there is nothing to explain.
+  throw new RequestError(problem, sent ? {} : { cause })
 }
 
-function answerOf(xhr: XMLHttpRequest): HttpResponse {
+function headersOf(xhr: XMLHttpRequest): Record<string, string> {
   const lines = xhr.getAllResponseHeaders().matchAll(/(.+?): (.*)/g)
-  return {
-    status: xhr.status,
-    headers: Object.fromEntries(Array.from(lines, ([, name = '', value = '']) => [name, value])),
-    body: xhr.response.size ? xhr.response.stream() : null,
-  }
+  return Object.fromEntries(Array.from(lines, ([, name, value]) => [name, value]))
 }

@@ -73,11 +73,11 @@ export class TimeoutError extends OSSError {
 export class ValidationError extends OSSError {
   override name = 'ValidationError'
   /** Which field, option or setting is wrong. */
-  declare readonly field: string
+  readonly field: string
 
   constructor(field: string, problem: string) {
     super(`${field}: ${problem}`)
-    Object.assign(this, { field })
+    this.field = field
   }
 }
 
@@ -90,13 +90,14 @@ export class CredentialsError extends OSSError {
 export class IntegrityError extends OSSError {
   override name = 'IntegrityError'
   /** CRC-64 of the bytes on this side, of what `selectObject` reads CRC-32, as an unsigned decimal. */
-  declare readonly clientCrc: string
+  readonly clientCrc: string
   /** The checksum that OSS reported, as an unsigned decimal. */
-  declare readonly serverCrc: string
+  readonly serverCrc: string
 
   constructor(operation: string, clientCrc: string, serverCrc: string, checksum = 'CRC-64') {
     super(`${operation}: the ${checksum} here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
-    Object.assign(this, { clientCrc, serverCrc })
+    this.clientCrc = clientCrc
+    this.serverCrc = serverCrc
   }
 }
 

@@ -1,5 +1,7 @@
 import type { CallOptions, Client } from './client/client.ts'
-import type { Document, Fields, Infer, InferRead, Simplify, Values } from './schema/types.ts'
+import { describeDocument, readDocument } from './schema/documents.ts'
+import type { Answer, Draft } from './schema/message.ts'
+import type { Document, DocumentPlace, Fields, Infer, InferRead, Simplify, Values } from './schema/types.ts'
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS'
 
@@ -45,8 +47,12 @@ export interface Definition {
   /** The operation's name in the OSS API reference. */
   readonly name: string
   readonly route: Route
-  readonly input?: Fields | Document<Fields>
-  readonly output?: Fields | Document<Fields>
+  readonly input?: Fields
+  readonly output?: Fields
+  /** What those fields of the input that have no place of their own share. */
+  readonly inputDocument?: DocumentPlace | undefined
+  /** What those fields of the output that have no place of their own share. */
+  readonly outputDocument?: DocumentPlace | undefined
   /** Which field of the next page's input is which field of this page's output; `list.next` is a member of one. */
   readonly next?: Readonly<Record<string, string | undefined>>
   /** Which field of the input limits a page. */
@@ -55,6 +61,10 @@ export interface Definition {
   readonly contentType?: string
   /** Whether the body, even an empty one, goes with its MD5. @default true */
   readonly contentMd5?: boolean
+  /** Adds to a request what is said of documents, or of having none. */
+  readonly describe?: ((draft: Draft, definition: Definition) => void) | undefined
+  /** Reads the fields that share the answer's document. */
+  readonly readDocument?: (answer: Answer) => Promise<Values> | undefined
 }
 
 /** One OSS operation: call it, or hand it to `paginate` and its like. */
@@ -92,7 +102,11 @@ type Arguments<Input> = {} extends Input
  * await putBucketCallbackPolicy(client, { bucket: 'photos', policyItems: [{ policyName: 'stored', callback }] })
  */
 // @__NO_SIDE_EFFECTS__
-export function operation<R extends Route, I extends Fields = {}, O extends Fields = {}>(definition: {
+export function operation<R extends Route, I extends Fields = {}, O extends Fields = {}>({
+  input,
+  output,
+  ...definition
+}: {
   readonly name: string
   readonly route: R
   readonly input?: I | Document<I>
@@ -102,7 +116,34 @@ export function operation<R extends Route, I extends Fields = {}, O extends Fiel
   readonly contentType?: string
   readonly contentMd5?: boolean
 }): Operation<R, I, O> {
+  const [inputFields, inputDocument] = shapeOf(input)
+  const [outputFields, outputDocument] = shapeOf(output)
+  return byteOperation({
+    ...(definition as Definition),
+    input: inputFields,
+    output: outputFields,
+    inputDocument,
+    outputDocument,
+    describe: describeDocument,
+    readDocument,
+  }) as unknown as Operation<R, I, O>
+}
+
+/** Tells a document from fields of which one may be called `document`. */
+function shapeOf<F extends Fields>(shape: F | Document<F> = {} as F): [F, DocumentPlace?] {
+  const { document, fields } = shape as Partial<Document<F>>
+  return document?.write && fields ? [fields, document] : [shape as F]
+}
+
+/**
+ * Defines an operation whose body, if any, is the caller's bytes: what describes it is in its fields, nothing is added, and
+ * a page that has only such operations has no code for documents.
+ */
+// @__NO_SIDE_EFFECTS__
+export function byteOperation<R extends Route, I extends Fields, O extends Fields>(
+  definition: Definition & { readonly route: R; readonly input: I; readonly output: O },
+): Operation<R, I, O> {
   const call = (client: Client, input: Values = {}, options: CallOptions = {}): Promise<Values> =>
-    client.send(definition as Definition, input, options)
+    client.send(definition, input, options)
   return Object.assign(call, { definition }) as unknown as Operation<R, I, O>
 }

@@ -22,8 +22,7 @@ export const encodeKey = (key: string): string => percentEncode(key, 'key').repl
 
 /** Writes parameters as they are signed and sent: by the bytes of their encoded names, without `=` where the value is empty. */
 export const encodeQuery = (query: Readonly<Record<string, string>>): string =>
-  Object.entries(query)
-    .map(([name, value]) => [percentEncode(name), value && `=${percentEncode(value, name)}`] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map((parameter) => parameter.join(''))
+  Object.keys(query)
+    .sort((a, b) => (percentEncode(a) < percentEncode(b) ? -1 : 1))
+    .map((name) => percentEncode(name) + (query[name] && `=${percentEncode(query[name], name)}`))
     .join('&')

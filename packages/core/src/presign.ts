@@ -2,13 +2,12 @@ import type { CallContext } from './client/call.ts'
 import type { CallOptions, Client } from './client/client.ts'
 import { contextOf } from './client/context.ts'
 import { type SerialisedRequest, serialise } from './client/serialise.ts'
-import { shapeOf } from './client/shape.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { CredentialsError, ValidationError } from './errors.ts'
 import { toHeaderBytes } from './header-bytes.ts'
 import type { AnyOperation, Definition, InputOf } from './operation.ts'
 import { encodeQuery } from './percent-encode.ts'
-import type { Fields, Values } from './schema/types.ts'
+import type { Fields, Placed, Values } from './schema/types.ts'
 import { defaultHasher } from './signing/hasher.ts'
 import { endOf, endWithToken, type Lifetime, lifetimeSeconds } from './signing/lifetime.ts'
 import { signV4Query } from './signing/presign.ts'
@@ -152,18 +151,13 @@ async function serialiseDocument(
 const bytesRefused = (field: string) =>
   new ValidationError(field, 'a URL carries no body: give it to whoever sends the request')
 
+type Guessed = Placed<string>
+
 /** Headers that a call would derive from its body, or guess, are up to the one who sends it, as is `body` itself. */
 function withoutGuesses(definition: Definition): Definition {
-  const { fields, body } = shapeOf(definition.input)
-  const plain: Fields = Object.fromEntries(
-    Object.entries(fields)
-      .filter(([name]) => name !== 'body')
-      .map(([name, field]) => [name, { ...field, fallback: undefined }]),
-  )
-  return {
-    ...definition,
-    input: body ? { document: body, fields: plain } : plain,
-    contentType: '',
-    contentMd5: false,
-  }
+  const { body: _, contentType, ...others } = definition.input ?? {}
+  const input: Fields = contentType
+    ? { ...others, contentType: { ...contentType, fallback: undefined } as Guessed }
+    : others
+  return { ...definition, input, contentType: '', contentMd5: false }
 }

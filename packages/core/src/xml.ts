@@ -1,6 +1,7 @@
 /** `@oss-js/core/xml`: bodies as plain XML, for operations that an application defines without a schema. */
 import { XMLBuilder, XMLParser } from 'fast-xml-parser'
 import { SerializationError, ValidationError } from './errors.ts'
+import { bodyText } from './http/answer-body.ts'
 import { streamed } from './http/streamed.ts'
 import { contentMd5 } from './integrity/md5.ts'
 import { readable } from './schema/readable.ts'
@@ -44,7 +45,7 @@ const anyXmlPlace: Place = {
   prepare: streamed,
   read: (answer) =>
     readable(answer, async () => {
-      const text = await answer.body.text()
+      const text = await bodyText(answer)
       if (/<!DOCTYPE/i.test(text)) throw new SerializationError('document type declarations are refused')
       return new XMLParser({ parseTagValue: false, ignoreDeclaration: true }).parse(text, true)
     }),

@@ -26,6 +26,7 @@ export function explainRefusal(
   const text = (encoded ? decodeBase64Text(encoded) : body).replaceAll(securityToken, '***')
   const fields = isJson(headers) ? jsonFields(headers, text) : xmlFields(text)
   const { Code: code = 'BadErrorResponse', Message, RequestId, EC, HostId: hostId, ServerTime } = fields ?? {}
+  const serverTime = [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime()))
   return {
     code,
     reason: Message ?? (text ? `no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty'),
@@ -33,9 +34,14 @@ export function explainRefusal(
     ec: EC ?? headers['x-oss-ec'] ?? '',
     hostId,
     fields,
-    serverTime: [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime())),
-    hint: hints[code],
+    serverTime,
+    hint: code === 'RequestTimeTooSkewed' && serverTime ? clockHint(serverTime) : hints[code],
   }
+}
+
+function clockHint(serverTime: Date): string {
+  const minutes = Math.round((Date.now() - serverTime.getTime()) / 60_000)
+  return `Set the clock of this device: it is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}.`
 }
 
 const toDate = (text = ''): Date => new Date(text)

@@ -10,9 +10,9 @@ type Fields = Readonly<Record<string, unknown>>
  * `CredentialsError`, which names the field and those there were, and never their values.
  */
 export function checkCredentials(answer: unknown, needsToken = false): Credentials {
-  const outer = toFields(answer)
-  const fields = toFields(outer.Credentials ?? outer.credentials ?? answer)
-  const read = (name: string) => fields[name] ?? fields[name.charAt(0).toUpperCase() + name.slice(1)]
+  const { Credentials, credentials = Credentials ?? answer } = toFields(answer)
+  const fields = toFields(credentials)
+  const read = (name: string) => fields[name] ?? fields[name.replace(/^./, (first) => first.toUpperCase())]
   const text = (name: string, value = read(name)): string => {
     if (typeof value === 'string' && /^.+$/.test(value)) return value
     const seen = Object.keys(fields).join(', ') || 'no field'

@@ -29,21 +29,19 @@ export function toCredentialsProvider(source: CredentialsSource): CheckedCredent
   const provider = typeof source === 'function' ? { getCredentials: source } : source
   if (!isProvider(provider)) return staticCredentials(provider)
   return {
-    getCredentials: async () => checkCredentials(await ask(provider)),
+    async getCredentials() {
+      try {
+        return checkCredentials(await provider.getCredentials())
+      } catch (cause) {
+        if (cause instanceof CredentialsError) throw cause
+        // The message of a SyntaxError quotes what could not be parsed, secrets included.
+        const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
+        throw new CredentialsError(`credentialsProvider failed${reason}`, { cause })
+      }
+    },
     invalidate: () => provider.invalidate?.(),
   }
 }
 
 const isProvider = (source: Credentials | CredentialsProvider): source is CredentialsProvider =>
-  Boolean((source as CredentialsProvider | undefined)?.getCredentials)
-
-async function ask(provider: CredentialsProvider): Promise<Credentials> {
-  try {
-    return await provider.getCredentials()
-  } catch (cause) {
-    if (cause instanceof CredentialsError) throw cause
-    // The message of a SyntaxError quotes what could not be parsed, secrets included.
-    const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
-    throw new CredentialsError(`credentialsProvider failed${reason}`, { cause })
-  }
-}
+  !!(source as CredentialsProvider | undefined)?.getCredentials

@@ -2,8 +2,10 @@
 import { IntegrityError, ValidationError } from '../errors.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
+import { uploadCrc64 } from '../integrity/upload-crc64.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Place, Placed } from '../schema/types.ts'
+import { bodyText, takeBody } from './answer-body.ts'
 import { progressReporter } from './progress.ts'
 import { type Body, bytesOf, isAtHand } from './request-body.ts'
 import { type BodyWatcher, ResponseBody } from './response-body.ts'
@@ -15,7 +17,7 @@ export const upload: Placed<Body> = {
     write(draft, _field, value) {
       draft.body = value as Body
       draft.isUpload = true
-      draft.crc64 = crc64
+      draft.crc64 = uploadCrc64
     },
   },
   name: '',
@@ -48,7 +50,7 @@ export const payload: Placed<Body> = {
 export const download: Placed<ResponseBody> = {
   at: {
     prepare: streamed,
-    read: (answer) => new ResponseBody(answer.body.take(), watcherOf(answer)),
+    read: (answer) => new ResponseBody(takeBody(answer), watcherOf(answer)),
   },
   name: '',
 }
@@ -65,7 +67,9 @@ export function textWhen(input: string): Placed<string> {
   return { at: answeredText, name: '', when: input }
 }
 
-const answeredText: Place = { read: (answer) => answer.body.text() }
+const answeredText: Place = {
+  read: (answer, { when = '' }) => (when && answer.input[when] === undefined ? undefined : bodyText(answer)),
+}
 
 const textPlace: Place = {
   ...answeredText,

@@ -43,7 +43,7 @@ export interface RequestBody {
  * @param declaredSize bytes that the caller promised, as with `contentLength`
  * @throws ValidationError if it is nothing that can be sent
  */
-export async function requestBody(body: Body, declaredSize?: number): Promise<RequestBody> {
+export async function requestBody(body: Body, declaredSize?: number | string): Promise<RequestBody> {
   if (body instanceof Blob) return blobBody(body)
   if (isAtHand(body)) return bytesBody(bytesOf(body))
   return (await import('../streaming.ts')).streamedBody(body, declaredSize, requestBody, invalid)
@@ -75,5 +75,5 @@ const blobBody = (blob: Blob): RequestBody => ({
   isReplayable: true,
   // A slice has no type of its own, which fetch would send as Content-Type unsigned.
   open: () => blob.slice(),
-  sum: (crc) => blob.stream().pipeTo(new WritableStream({ write: (chunk) => crc.update(chunk) })),
+  sum: (crc) => blob.stream().pipeTo(new WritableStream({ write: crc.update })),
 })

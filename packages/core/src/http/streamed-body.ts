@@ -20,10 +20,11 @@ export type InvalidBody = (problem: string) => Error
  */
 export function streamedBody(
   body: Stream | Source,
-  size: number | undefined,
+  declaredSize: number | string | undefined,
   read: ReadBody,
   invalid: InvalidBody,
 ): RequestBody {
+  const size = declaredSize === undefined ? undefined : Number(declaredSize)
   if (typeof body === 'function') return sourceBody({ open: body, size }, read)
   if (typeof body !== 'object' || body === null) throw invalid(unsendable(body))
   if (isSource(body)) return sourceBody(body, read)

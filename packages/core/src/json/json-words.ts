@@ -1,4 +1,5 @@
 /** The words for bodies that are JSON. */
+import { bodyText } from '../http/answer-body.ts'
 import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import { readable } from '../schema/readable.ts'
@@ -27,5 +28,5 @@ const jsonDocument = (root: string | undefined): DocumentPlace => ({
     draft.md5 = contentMd5
   },
   prepare: streamed,
-  read: (answer, fields) => readable(answer, async () => readJson(await answer.body.text(), fields, root)),
+  read: (answer, fields) => readable(answer, async () => readJson(await bodyText(answer), fields, root)),
 })

@@ -1,4 +1,4 @@
-import { operation } from '../operation.ts'
+import { byteOperation, operation } from '../operation.ts'
 import { appended, header, number, query, required } from '../words.ts'
 import {
   answeredVersion,
@@ -24,10 +24,9 @@ import {
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject AppendObject}
  */
-export const appendObject = operation({
+export const appendObject = byteOperation({
   name: 'AppendObject',
   route: 'POST /{bucket}/{key}?append',
-  contentMd5: false,
   input: {
     /** Bytes that the object has so far: 0, then the last answer's `nextPosition`. */
     position: required(query('position', number)),

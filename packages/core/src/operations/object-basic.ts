@@ -1,4 +1,4 @@
-import { operation } from '../operation.ts'
+import { byteOperation } from '../operation.ts'
 import {
   boolean,
   download,
@@ -42,10 +42,9 @@ import {
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/putobject PutObject}
  */
-export const putObject = operation({
+export const putObject = byteOperation({
   name: 'PutObject',
   route: 'PUT /{bucket}/{key}',
-  contentMd5: false,
   input: {
     /** What to store. @default nothing: an empty object */
     body: upload,
@@ -121,10 +120,9 @@ const properties = {
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/getobject GetObject}
  */
-export const getObject = operation({
+export const getObject = byteOperation({
   name: 'GetObject',
   route: 'GET /{bucket}/{key}',
-  contentMd5: false,
   input: {
     /** Bytes to return: `{ start, end }`, or text as in `bytes=0-1023` and `bytes=-500`. @default all */
     range: header('Range', byteRange),
@@ -170,10 +168,9 @@ export const getObject = operation({
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/headobject HeadObject}
  */
-export const headObject = operation({
+export const headObject = byteOperation({
   name: 'HeadObject',
   route: 'HEAD /{bucket}/{key}',
-  contentMd5: false,
   input: { ...preconditions, ...anyVersion, ...payer },
   output: {
     ...properties,
@@ -201,10 +198,9 @@ export const headObject = operation({
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectmeta GetObjectMeta}
  */
-export const getObjectMeta = operation({
+export const getObjectMeta = byteOperation({
   name: 'GetObjectMeta',
   route: 'HEAD /{bucket}/{key}?objectMeta',
-  contentMd5: false,
   input: { ...anyVersion, ...payer },
   output: {
     /** Bytes of the object. */

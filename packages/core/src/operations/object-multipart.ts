@@ -1,4 +1,4 @@
-import { operation } from '../operation.ts'
+import { byteOperation, operation } from '../operation.ts'
 import {
   boolean,
   date,
@@ -97,10 +97,9 @@ const partOfUpload = {
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart UploadPart}
  */
-export const uploadPart = operation({
+export const uploadPart = byteOperation({
   name: 'UploadPart',
   route: 'PUT /{bucket}/{key}',
-  contentMd5: false,
   input: {
     ...partOfUpload,
     /** The part's bytes. */

@@ -4,6 +4,7 @@ import { ValidationError } from '../errors.ts'
 import { toHeaderBytes } from '../header-bytes.ts'
 import { percentEncode } from '../percent-encode.ts'
 import { orText } from '../schema/scalars.ts'
+import type { Values } from '../schema/types.ts'
 import {
   boolean,
   element,
@@ -272,12 +273,12 @@ export const encodedKeys = {
 
 /** A Content-Type that is guessed when the caller gives none. */
 // @__NO_SIDE_EFFECTS__
-export function guessedType(fallback: NonNullable<Placed<string>['fallback']>): Placed<string> {
+export function guessedType(fallback: (input: Values) => Promise<string> | undefined): Placed<string> {
   return { ...header('Content-Type'), fallback }
 }
 
 /** The type that a Blob brings, else that of the key's extension, else what OSS itself would store. */
-export const guessType: NonNullable<Placed<string>['fallback']> = async ({ key, body }) => {
+export const guessType = async ({ key, body }: Values): Promise<string> => {
   if (body instanceof Blob && body.type) return body.type
   const table = await import('../content-types.ts').catch(() => {
     throw new ValidationError('contentType', 'cannot be guessed here: give it')

@@ -8,9 +8,6 @@ export interface Clock {
   learn(error: ServiceError): boolean
 }
 
-const year2015Ms = 1_420_070_400_000
-const year2100Ms = 4_102_444_800_000
-
 /**
  * Makes a clock that trusts `now` (milliseconds since 1970) until OSS refuses a request for its time. A server time
  * outside the years 2015 to 2099 is ignored: some proxies write dates such as 1970.
@@ -20,10 +17,10 @@ export function createClock(now: () => number = Date.now): Clock {
   return {
     now: () => new Date(now() + offsetMs),
     learn({ code, serverTime }) {
-      const serverMs = Number(serverTime)
-      if (code !== 'RequestTimeTooSkewed' || !(serverMs >= year2015Ms && serverMs < year2100Ms)) return false
+      const year = serverTime?.getUTCFullYear() ?? 0
+      if (code !== 'RequestTimeTooSkewed' || !(year >= 2015 && year < 2100)) return false
       const previousMs = offsetMs
-      offsetMs = serverMs - now()
+      offsetMs = Number(serverTime) - now()
       return offsetMs !== previousMs
     },
   }

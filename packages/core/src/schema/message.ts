@@ -2,8 +2,7 @@ import type { CallOptions } from '../client/client.ts'
 import type { ClientConfig } from '../client/config.ts'
 import type { FetchExchange } from '../http/fetch-exchange.ts'
 import type { Body } from '../http/request-body.ts'
-import type { UnreadBody } from '../http/unread-body.ts'
-import type { Crc64Engine } from '../integrity/crc64.ts'
+import type { Crc64 } from '../integrity/crc64.ts'
 import type { Definition } from '../operation.ts'
 import type { Values } from './types.ts'
 
@@ -13,6 +12,8 @@ export interface Draft {
   path: string
   /** The bucket that the URL names. */
   bucket: string | undefined
+  /** The object that the URL names. */
+  key?: string | undefined
   /** Names and values as they are, not encoded. An empty value is a bare name. */
   query: Record<string, string>
   /** Lower-case names, values as text. */
@@ -22,8 +23,8 @@ export interface Draft {
   isUpload?: boolean
   /** How the Content-MD5 of the body is computed, if it shall be. */
   md5?: (bytes: Uint8Array) => string
-  /** How the CRC-64 of the body is computed, if OSS will answer with its own. */
-  crc64?: Crc64Engine
+  /** How the CRC-64 of so many bytes is computed, if OSS will answer with its own. */
+  crc64?: (size: number | undefined) => Promise<Crc64>
   /** How the answer arrives piece by piece where the client's own transport would collect it. */
   streaming?: FetchExchange
   readonly input: Values
@@ -33,7 +34,8 @@ export interface Draft {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: UnreadBody
+  /** Null if there is none, undefined once somebody took it. */
+  body: ReadableStream<Uint8Array> | null | undefined
   /** What was asked. */
   readonly input: Values
   readonly definition: Definition

@@ -55,8 +55,8 @@ export interface Placed<T> extends Typed<T> {
   /** The header, query parameter or root element. */
   readonly name: string
   readonly type?: Scalar<unknown> | Struct<Fields>
-  /** The value when the caller gave none. */
-  readonly fallback?: (input: Values) => Promise<string> | undefined
+  /** The value when the caller gave none. Throws a ValidationError where there must be one. */
+  readonly fallback?: ((input: Values, name: string) => Promise<string> | undefined) | undefined
   /** The input field without which an output field is left alone. */
   readonly when?: string
 }

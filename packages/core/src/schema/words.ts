@@ -60,7 +60,12 @@ export function required<F extends Typed<unknown>>(field: F): F & Required
 export function required<F extends Typed<unknown>>(field: F, unless: string): F
 // @__NO_SIDE_EFFECTS__
 export function required<F extends Typed<unknown>>(field: F, unless?: string): F & Required {
-  return { ...field, required: true, unless }
+  const fallback = (input: Values, name: string) => {
+    const { fallback } = field as Partial<Placed<unknown>>
+    check(name, (unless && (input[unless] ?? undefined)) !== undefined, 'a value', undefined)
+    return fallback?.(input, name)
+  }
+  return { ...field, required: true, unless, fallback }
 }
 
 /** A query parameter. */

@@ -1,5 +1,6 @@
 /** The words for answers to queries. */
 import { RequestError, ServiceError } from '../errors.ts'
+import { takeBody } from '../http/answer-body.ts'
 import { progressReporter } from '../http/progress.ts'
 import { type BodyWatcher, ResponseBody } from '../http/response-body.ts'
 import { streamed } from '../http/streamed.ts'
@@ -18,7 +19,7 @@ export const selection: Placed<ResponseBody> = {
       const isRaw = headers['x-oss-select-output-raw'] === 'true'
       const report = progressReporter(options.onProgress, undefined)
       let size = 0
-      return new ResponseBody(answer.body.take(), {
+      return new ResponseBody(takeBody(answer), {
         ...(!isRaw && unpacking(createFrameReader(definition.name, asksForCrc(answer)), answer)),
         onChunk(chunk) {
           size += chunk.byteLength
@@ -41,7 +42,7 @@ const lastFrameDocument: DocumentPlace = {
   prepare: streamed,
   async read(answer, fields) {
     const frames = createFrameReader(answer.definition.name, false)
-    await readable(answer, () => new ResponseBody(answer.body.take(), unpacking(frames, answer)).bytes())
+    await readable(answer, () => new ResponseBody(takeBody(answer), unpacking(frames, answer)).bytes())
     return Object.fromEntries(Object.keys(fields).map((name) => [name, frames.end![name as keyof EndFrame]]))
   },
 }

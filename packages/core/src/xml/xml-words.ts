@@ -1,5 +1,6 @@
 /** The words for bodies that are XML documents. */
 import { ValidationError } from '../errors.ts'
+import { bodyText } from '../http/answer-body.ts'
 import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { Draft } from '../schema/message.ts'
@@ -38,7 +39,7 @@ const xmlBodyPlace: Place = {
   },
   prepare: streamed,
   read: (answer, { name, type }) =>
-    readable(answer, async () => readXml(await answer.body.text(), (type as Struct<Fields>).fields, name)),
+    readable(answer, async () => readXml(await bodyText(answer), (type as Struct<Fields>).fields, name)),
 }
 
 const xmlDocument = (root: string | undefined): DocumentPlace => ({
@@ -49,8 +50,8 @@ const xmlDocument = (root: string | undefined): DocumentPlace => ({
   },
   prepare: streamed,
   async read(answer, fields) {
-    if (answer.body.isTaken) return {}
-    return readable(answer, async () => readXml(await answer.body.text(), fields, root))
+    if (answer.body === undefined) return {}
+    return readable(answer, async () => readXml(await bodyText(answer), fields, root))
   },
 })
 

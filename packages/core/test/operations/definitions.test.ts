@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { shapeOf } from '../../src/client/shape.ts'
 import { isFreeJson } from '../../src/json/free-json.ts'
 import { memberOf as jsonMemberOf } from '../../src/json/member.ts'
-import type { Definition } from '../../src/operation.ts'
 import type { Draft } from '../../src/schema/message.ts'
 import { encodedString } from '../../src/schema/scalars.ts'
-import type { Element, Fields, List, Placed, Required, Scalar, Struct, Typed } from '../../src/schema/types.ts'
+import type {
+  DocumentPlace,
+  Element,
+  Fields,
+  List,
+  Placed,
+  Required,
+  Scalar,
+  Struct,
+  Typed,
+} from '../../src/schema/types.ts'
 import {
   appended,
   download,
@@ -75,11 +83,13 @@ describe.each(all)('$client $name', ({ client, name, definition, inventory, know
   test('takes the fields of the inventory, each in its place, and no others', () => {
     const expected = requestFields(known).map((field) => [field.name, requestPlace(field, known)])
 
-    expect(Object.fromEntries(placesOf(definition.input))).toEqual(Object.fromEntries(expected))
+    expect(Object.fromEntries(placesOf(definition.input, definition.inputDocument))).toEqual(
+      Object.fromEntries(expected),
+    )
   })
 
   test('requires what the inventory requires', () => {
-    const required = Object.entries(shapeOf(definition.input).fields).filter(([, field]) => isDemanded(field))
+    const required = Object.entries(definition.input ?? {}).filter(([, field]) => isDemanded(field))
     const expected = requestFields(known).filter(
       (field) => field.required && !inferred.includes(`${name}.${field.name}`),
     )
@@ -90,11 +100,16 @@ describe.each(all)('$client $name', ({ client, name, definition, inventory, know
   test('returns the fields of the inventory, each from its place, and no others', () => {
     const expected = resultFields(known).map((field) => [field.name, resultPlace(field, known)])
 
-    expect(Object.fromEntries(placesOf(definition.output))).toEqual(Object.fromEntries(expected))
+    expect(Object.fromEntries(placesOf(definition.output, definition.outputDocument))).toEqual(
+      Object.fromEntries(expected),
+    )
   })
 
   test('reads and writes the types of the inventory, down to the last member', () => {
-    const given = [...typesOf(definition.input), ...typesOf(definition.output)]
+    const given = [
+      ...typesOf(definition.input, definition.inputDocument),
+      ...typesOf(definition.output, definition.outputDocument),
+    ]
     const expected = [
       ...requestFields(known).map((field) => expectedTypes(field, inventory)),
       ...resultFields(known).map((field) => expectedTypes(field, inventory)),
@@ -104,11 +119,11 @@ describe.each(all)('$client $name', ({ client, name, definition, inventory, know
   })
 
   test('decodes what travels percent-encoded, and nothing else', () => {
-    expect(encodedPaths(shapeOf(definition.output).fields).sort()).toEqual([...(known.urlDecoded ?? [])].sort())
+    expect(encodedPaths(definition.output ?? {}).sort()).toEqual([...(known.urlDecoded ?? [])].sort())
   })
 
   test('sums up bodies whose CRC-64 OSS answers, and no others', () => {
-    const sums = Object.values(shapeOf(definition.input).fields).some((field) => placeOf(field) === upload.at)
+    const sums = Object.values(definition.input ?? {}).some((field) => placeOf(field) === upload.at)
 
     expect(sums).toBe(known.crc64 === 'upload')
   })
@@ -154,24 +169,23 @@ function resultPlace({ in: place, wireName, name }: InventoryField, known: Inven
   throw new Error(`${known.operationName}.${name}: an output in ${place}`)
 }
 
-const placesOf = (shape: Definition['input']): [string, string][] =>
-  Object.entries(shapeOf(shape).fields).map(([name, field]) => {
+const placesOf = (fields: Fields = {}, document?: DocumentPlace): [string, string][] =>
+  Object.entries(fields).map(([name, field]) => {
     if (placeOf(field) !== undefined) return [name, nameOfPlace(field)]
-    if (shape?.document === lastFrame({}).document) return [name, 'last frame']
-    return [name, `member ${memberIn(shape)(name, field).path}`]
+    if (document === lastFrame({}).document) return [name, 'last frame']
+    return [name, `member ${memberIn(document)(name, field).path}`]
   })
 
 /** By what it makes of nothing: XML is a root at least. */
-function isJson(shape: Definition['input']): boolean {
+function isJson(document: DocumentPlace | undefined): boolean {
   const draft: Draft = { path: '', bucket: undefined, query: {}, headers: {}, input: {} }
-  const { body } = shapeOf(shape)
-  body?.write(draft, {}, {})
-  return body !== undefined && draft.body === undefined
+  document?.write(draft, {}, {})
+  return document !== undefined && draft.body === undefined
 }
 
 type MemberOf = (key: string, field: Typed<unknown>) => { path: string; shape: Typed<unknown> }
 
-const memberIn = (shape: Definition['input']): MemberOf => (isJson(shape) ? jsonMember : memberOf)
+const memberIn = (document: DocumentPlace | undefined): MemberOf => (isJson(document) ? jsonMember : memberOf)
 
 function jsonMember(key: string, field: Typed<unknown>): { path: string; shape: Typed<unknown> } {
   const { name, shape } = jsonMemberOf(key, field)
@@ -198,8 +212,8 @@ function nameOfPlace(field: Typed<unknown>): string {
 const isDemanded = (field: Typed<unknown>): boolean =>
   'required' in field && (field as Typed<unknown> & Required).unless === undefined
 
-const typesOf = (shape: Definition['input']): string[] =>
-  Object.entries(shapeOf(shape).fields).map(([name, field]) => `${name}: ${typeOf(name, field, memberIn(shape))}`)
+const typesOf = (fields: Fields = {}, document?: DocumentPlace): string[] =>
+  Object.entries(fields).map(([name, field]) => `${name}: ${typeOf(name, field, memberIn(document))}`)
 
 function typeOf(key: string, field: Typed<unknown>, member: MemberOf): string {
   const { at, type } = field as Placed<unknown>

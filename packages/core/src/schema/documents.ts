@@ -1,0 +1,25 @@
+/** What is done for operations with documents, and not for those that carry the caller's bytes. */
+
+import { emptyContentMd5 } from '../integrity/empty-content-md5.ts'
+import type { Definition } from '../operation.ts'
+import type { Answer, Draft } from './message.ts'
+import type { Values } from './types.ts'
+
+/** Writes the document, and says of what type it is and what its MD5 is. */
+export function describeDocument(draft: Draft, definition: Definition): void {
+  const { inputDocument, outputDocument, input = {}, contentType } = definition
+  inputDocument?.write(draft, input, draft.input)
+  outputDocument?.prepare(draft)
+  const { headers, body, md5 } = draft
+  const type = contentType ?? (draft.key === undefined ? 'application/xml' : '')
+  if (type) headers['content-type'] ??= type
+  if (definition.contentMd5 === false) return
+  const sum = body === undefined ? emptyContentMd5 : md5?.(body as Uint8Array)
+  if (sum) headers['content-md5'] ||= sum
+}
+
+/** Reads the fields that share the answer's document. */
+export async function readDocument(answer: Answer): Promise<Values> {
+  const { outputDocument, output = {} } = answer.definition
+  return { ...(await outputDocument?.read(answer, output)) }
+}
