@@ -55,6 +55,10 @@ export async function startFaultyService() {
   return {
     emulator,
     proxy,
+    /** Sets the clock of the service this far ahead, whatever time was let pass before: then a seed decides alone. */
+    setAhead(ms: number): void {
+      skippedMs = ms
+    },
     /** One that no fault befalls. */
     client,
     token,

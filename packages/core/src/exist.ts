@@ -2,7 +2,7 @@ import type { CallOptions, Client } from './client/client.ts'
 import { ServiceError } from './errors.ts'
 import type { InputOf } from './operation.ts'
 import { getBucketAcl } from './operations/bucket-basic.ts'
-import { getObject, getObjectMeta } from './operations/object-basic.ts'
+import { getObjectMeta } from './operations/object-basic.ts'
 
 /**
  * Tells whether there is an object with this key.
@@ -18,7 +18,6 @@ export async function isObjectExist(
     await getObjectMeta(client, input, options)
     return true
   } catch (error) {
-    if (isUnexplained(error)) return canBeRead(client, input, options)
     return absence(error, 'NoSuchKey')
   }
 }
@@ -40,21 +39,6 @@ export async function isBucketExist(
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'AccessDenied') return true
     return absence(error, 'NoSuchBucket')
-  }
-}
-
-/** The answer to HEAD has its error in a header, which a page sees only if the bucket's CORS rules expose `x-oss-err`. */
-const isUnexplained = (error: unknown): boolean =>
-  error instanceof ServiceError && error.status === 404 && error.code === 'BadErrorResponse'
-
-/** The answer to GET has its error in the body. */
-async function canBeRead(client: Client, input: InputOf<typeof getObjectMeta>, options: CallOptions): Promise<boolean> {
-  try {
-    const { body } = await getObject(client, { ...input, range: { start: 0, end: 0 } }, options)
-    await body.cancel()
-    return true
-  } catch (error) {
-    return absence(error, 'NoSuchKey')
   }
 }
 

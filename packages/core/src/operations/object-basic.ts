@@ -34,6 +34,7 @@ import {
   throttled,
   usedEncryption,
 } from './shared.ts'
+import { toldByGet } from './told-by-get.ts'
 
 /**
  * Uploads an object of up to 5 GB in one request, replacing any object with the same key.
@@ -168,28 +169,31 @@ export const getObject = byteOperation({
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/headobject HeadObject}
  */
-export const headObject = byteOperation({
-  name: 'HeadObject',
-  route: 'HEAD /{bucket}/{key}',
-  input: { ...preconditions, ...anyVersion, ...payer },
-  output: {
-    ...properties,
-    /** `requester` if the requester paid for this. */
-    requestCharged: header('x-oss-request-charged'),
-    /** When a lifecycle rule moved the object to an archive class, as an HTTP date. */
-    transitionTime: header('x-oss-transition-time'),
-    /** The origin that the bucket's CORS rules allow. */
-    allowOrigin: header('Access-Control-Allow-Origin'),
-    /** The methods that the bucket's CORS rules allow. */
-    allowMethods: header('Access-Control-Allow-Methods'),
-    /** Seconds that a browser may cache the answer to a preflight request. */
-    allowAge: header('Access-Control-Allow-Age'),
-    /** The request headers that the bucket's CORS rules allow. */
-    allowHeaders: header('Access-Control-Allow-Headers'),
-    /** The response headers that the bucket's CORS rules let scripts read. */
-    exposeHeaders: header('Access-Control-Expose-Headers'),
-  },
-})
+export const headObject = toldByGet(
+  byteOperation({
+    name: 'HeadObject',
+    route: 'HEAD /{bucket}/{key}',
+    input: { ...preconditions, ...anyVersion, ...payer },
+    output: {
+      ...properties,
+      /** `requester` if the requester paid for this. */
+      requestCharged: header('x-oss-request-charged'),
+      /** When a lifecycle rule moved the object to an archive class, as an HTTP date. */
+      transitionTime: header('x-oss-transition-time'),
+      /** The origin that the bucket's CORS rules allow. */
+      allowOrigin: header('Access-Control-Allow-Origin'),
+      /** The methods that the bucket's CORS rules allow. */
+      allowMethods: header('Access-Control-Allow-Methods'),
+      /** Seconds that a browser may cache the answer to a preflight request. */
+      allowAge: header('Access-Control-Allow-Age'),
+      /** The request headers that the bucket's CORS rules allow. */
+      allowHeaders: header('Access-Control-Allow-Headers'),
+      /** The response headers that the bucket's CORS rules let scripts read. */
+      exposeHeaders: header('Access-Control-Expose-Headers'),
+    },
+  }),
+  getObject,
+)
 
 /**
  * Tells size, ETag and time of an object. Cheaper for OSS than `headObject`.
@@ -198,23 +202,26 @@ export const headObject = byteOperation({
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectmeta GetObjectMeta}
  */
-export const getObjectMeta = byteOperation({
-  name: 'GetObjectMeta',
-  route: 'HEAD /{bucket}/{key}?objectMeta',
-  input: { ...anyVersion, ...payer },
-  output: {
-    /** Bytes of the object. */
-    contentLength: header('Content-Length', number),
-    /** Changes with the content; quoted. */
-    etag: header('ETag'),
-    /** When the content last changed. */
-    lastModified: header('Last-Modified', httpDate),
-    /** When the object was last read, if the bucket keeps that. */
-    lastAccessTime: header('x-oss-last-access-time', httpDate),
-    ...answeredVersion,
-    /** CRC-64/ECMA-182 of the object, as an unsigned decimal. */
-    hashCrc64: header('x-oss-hash-crc64ecma'),
-    /** When a lifecycle rule moved the object to an archive class, as an HTTP date. */
-    transitionTime: header('x-oss-transition-time'),
-  },
-})
+export const getObjectMeta = toldByGet(
+  byteOperation({
+    name: 'GetObjectMeta',
+    route: 'HEAD /{bucket}/{key}?objectMeta',
+    input: { ...anyVersion, ...payer },
+    output: {
+      /** Bytes of the object. */
+      contentLength: header('Content-Length', number),
+      /** Changes with the content; quoted. */
+      etag: header('ETag'),
+      /** When the content last changed. */
+      lastModified: header('Last-Modified', httpDate),
+      /** When the object was last read, if the bucket keeps that. */
+      lastAccessTime: header('x-oss-last-access-time', httpDate),
+      ...answeredVersion,
+      /** CRC-64/ECMA-182 of the object, as an unsigned decimal. */
+      hashCrc64: header('x-oss-hash-crc64ecma'),
+      /** When a lifecycle rule moved the object to an archive class, as an HTTP date. */
+      transitionTime: header('x-oss-transition-time'),
+    },
+  }),
+  getObject,
+)
