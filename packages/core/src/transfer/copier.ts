@@ -36,7 +36,11 @@ export interface CopierOptions {
 
 /** How one copy works; what is not given here is as the Copier has it. */
 export interface CopyOptions extends CopierOptions, TaskOptions {
-  /** What `headObject` told of the source, if that is known. @default asked for */
+  /**
+   * What `headObject` told of the source, if that is known, so that it need not be asked for. By it is decided how to copy;
+   * a copy in parts has its metadata, and is made only of the version with its ETag. A request with conditions asks all the
+   * same, as only OSS can tell whether they hold. @default asked for
+   */
   sourceProperties?: OutputOf<typeof headObject> | undefined
 }
 
@@ -100,7 +104,7 @@ async function copy(job: Job): Promise<CopyResult> {
   const replacesTags = replaces('taggingDirective', request.taggingDirective)
   const unit = requestedPartSize(options.partSize, defaultPartSize)
   const parallel = parallelFor(options.parallelNum)
-  const source = options.sourceProperties ?? (await control.attempt((signal) => propertiesOf(job, signal)))
+  const source = await control.attempt((signal) => propertiesOf(job, signal))
   const size = source.contentLength ?? 0
   control.meter.expect(size)
   const { multipartCopyThreshold: threshold = 0, shallowCopyTimeoutMs = 30_000 } = options
@@ -127,11 +131,18 @@ const sourceOf = ({ bucket, sourceBucket = bucket, sourceKey, sourceVersionId, r
   requestPayer,
 })
 
-function propertiesOf({ client, request }: Job, signal: AbortSignal): Promise<Properties> {
+/** The source as it is known, or as OSS tells it, if the conditions hold. */
+async function propertiesOf({ client, request, options }: Job, signal: AbortSignal): Promise<Properties> {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = request
-  const input = { ...sourceOf(request), ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }
-  return headObject(client, input, { signal })
+  const conditions = { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }
+  const isConditional = Object.values(conditions).some((condition) => condition !== undefined)
+  if (options.sourceProperties && !isConditional) return options.sourceProperties
+  return headObject(client, { ...sourceOf(request), ...conditions }, { signal })
 }
+
+/** What every part is copied of: the version that was seen, told by its time where CORS rules hide its ETag. */
+const versionSeen = ({ etag, lastModified }: Properties) =>
+  etag === undefined ? { ifUnmodifiedSince: lastModified } : { ifMatch: etag }
 
 async function copyWhole({ client, request, control }: Job, size: number, timeoutMs?: number): Promise<CopyResult> {
   const made = await control.attempt((signal) =>
@@ -259,7 +270,7 @@ async function copyParts(
           sourceVersionId,
           trafficLimit,
           sourceRange: { start, end: end - 1 },
-          ifMatch: source.etag,
+          ...versionSeen(source),
         },
         { signal, readWriteTimeoutMs },
       ).catch((error) => {

@@ -198,6 +198,51 @@ test('properties that are known are not asked for', async () => {
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 })
 
+test.each([
+  ['ifMatch', { ifMatch: '"0"' }, 412],
+  ['ifUnmodifiedSince', { ifUnmodifiedSince: new Date(0) }, 412],
+  ['ifModifiedSince', { ifModifiedSince: new Date(4e12) }, 304],
+])(
+  'a condition that does not hold (%s) leaves nothing, also where the source is known',
+  async (_, condition, status) => {
+    const sourceProperties = await oss.head(sourceKey)
+    const before = operations().length
+
+    const copying = copier().copy({ ...request, ...condition }, { sourceProperties })
+
+    await expect(copying).rejects.toMatchObject({ name: 'ServiceError', status })
+    expect(operations().slice(before)).toEqual(['HeadObject'])
+  },
+)
+
+test('a source that must not be what it is known to be is not copied', async () => {
+  const sourceProperties = await oss.head(sourceKey)
+
+  const copying = copier().copy({ ...request, ifNoneMatch: sourceProperties.etag }, { sourceProperties })
+
+  await expect(copying).rejects.toMatchObject({ name: 'ServiceError', status: 304 })
+  expect(oss.count('InitiateMultipartUpload')).toBe(0)
+})
+
+test('a source is asked for again where a condition was given that holds', async () => {
+  const sourceProperties = await oss.head(sourceKey)
+  await putObject(oss.client, { bucket: 'files', key: sourceKey, body: pattern(500_000, 3) })
+
+  await copier().copy({ ...request, ifNoneMatch: sourceProperties.etag }, { sourceProperties })
+
+  expect(isSame(await oss.stored('copy.bin'), pattern(500_000, 3))).toBe(true)
+})
+
+test('a source without a known ETag that is replaced meanwhile is not copied in part', async () => {
+  const { etag: _, ...sourceProperties } = await oss.head(sourceKey)
+  const lastModified = new Date(Date.now() - 60_000)
+
+  const error = await failureOf(copier().copy(request, { sourceProperties: { ...sourceProperties, lastModified } }))
+
+  expect(error.cause).toMatchObject({ name: 'ObjectChangedError' })
+  expect(await oss.openUploads()).toEqual([])
+})
+
 test('a version is copied with its own tags', async () => {
   await putBucketVersioning(oss.client, { bucket: 'other', versioningConfiguration: { status: 'Enabled' } })
   const old = { bucket: 'other', key: 'a', body: bytes, tagging: { old: '1' } }
