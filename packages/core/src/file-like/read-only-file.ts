@@ -8,6 +8,7 @@ import type { ByteSpan } from '../transfer/byte-span.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import { type Following, following, underAll } from '../transfer/following.ts'
 import type { SeenObject } from '../transfer/unbroken-range.ts'
+import { withWholeEtag } from '../transfer/whole-etag.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
 import { FileError, fileFailure } from './file-error.ts'
 import { ObjectReader, type Prefetch } from './object-reader.ts'
@@ -93,7 +94,7 @@ export async function openFile(
   const prefetch = prefetchOf(options)
   const { bucket, key, versionId, requestPayer } = request
   const input = { bucket, key, versionId, requestPayer }
-  const head = await headObject(client, input, { signal: options.signal })
+  const head = withWholeEtag(await headObject(client, input, { signal: options.signal }))
   const { contentLength: size } = head
   if (size === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
   const version = versionId === undefined ? '' : `?versionId=${versionId}`

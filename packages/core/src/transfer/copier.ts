@@ -12,6 +12,7 @@ import { complete, type FinishedPart, failureOf, type OpenUpload } from './multi
 import { ObjectChangedError } from './object-changed-error.ts'
 import { type PartRange, parallelFor, partSizeFor, partsOf, requestedPartSize } from './part-size.ts'
 import { type TaskControl, type TaskOptions, TransferTask } from './task.ts'
+import { withWholeEtag } from './whole-etag.ts'
 
 const defaultPartSize = 67_108_864
 
@@ -137,7 +138,7 @@ async function propertiesOf({ client, request, options }: Job, signal: AbortSign
   const conditions = { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }
   const isConditional = Object.values(conditions).some((condition) => condition !== undefined)
   if (options.sourceProperties && !isConditional) return options.sourceProperties
-  return headObject(client, { ...sourceOf(request), ...conditions }, { signal })
+  return withWholeEtag(await headObject(client, { ...sourceOf(request), ...conditions }, { signal }))
 }
 
 /** What every part is copied of: the version that was seen, told by its time where CORS rules hide its ETag. */
@@ -278,7 +279,7 @@ async function copyParts(
       }),
     )
     control.meter.move(number, end - start)
-    finished.push({ number, size: end - start, etag, crc64: undefined })
+    finished.push(withWholeEtag({ number, size: end - start, etag, crc64: undefined }))
   }
 }
 

@@ -21,6 +21,7 @@ import { ObjectChangedError } from './object-changed-error.ts'
 import { type PartRange, parallelFor, partSizeFor, partsOf, requestedPartSize } from './part-size.ts'
 import { type TaskControl, type TaskOptions, TransferTask } from './task.ts'
 import { unbrokenRange } from './unbroken-range.ts'
+import { withWholeEtag } from './whole-etag.ts'
 
 const defaultPartSize = 6_291_456
 
@@ -134,7 +135,8 @@ async function download(job: Job): Promise<DownloadResult> {
     id = options.enableCheckpoint ? checkpointId(request, target) : undefined
     const unit = requestedPartSize(options.partSize, defaultPartSize)
     const parallel = target.isSequential ? 1 : parallelFor(options.parallelNum)
-    const head = await control.attempt((signal) => headObject(job.client, headInput(request), { signal }))
+    const answer = await control.attempt((signal) => headObject(job.client, headInput(request), { signal }))
+    const head = withWholeEtag(answer)
     if (head.contentLength === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
     const span = spanOf(rangeText(request.range), head.contentLength)
     const size = span.end - span.start

@@ -89,14 +89,14 @@ export async function complete(
   expected: Expected,
   signal: AbortSignal,
 ): Promise<MadeObject> {
-  const listed = [...parts].sort((a, b) => a.number - b.number)
+  const listed = await withEtags(client, upload, parts, signal)
   try {
     const made = await completeMultipartUpload(
       client,
       {
         ...input,
         ...upload,
-        completeMultipartUpload: { parts: listed.map(({ number, etag = '' }) => ({ partNumber: number, etag })) },
+        completeMultipartUpload: { parts: listed },
       },
       { signal },
     )
@@ -107,6 +107,16 @@ export async function complete(
     if (made) return made
     throw error
   }
+}
+
+/** The parts in order. OSS is asked for ETags that are unknown. */
+async function withEtags(client: Client, upload: OpenUpload, parts: readonly FinishedPart[], signal: AbortSignal) {
+  const isKnown = parts.every(({ etag }) => etag !== undefined)
+  const listed = isKnown ? [] : await listAllParts(client, upload, signal)
+  const etags = new Map(listed.map(({ partNumber, etag }) => [partNumber, etag]))
+  return parts
+    .map(({ number, etag = etags.get(number) ?? '' }) => ({ partNumber: number, etag }))
+    .sort((a, b) => a.partNumber - b.partNumber)
 }
 
 /** Whether the object may have been made all the same: the answer was lost, or answers a repetition of the request. */

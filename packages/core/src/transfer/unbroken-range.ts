@@ -6,6 +6,7 @@ import { getObject, type headObject } from '../operations/object-basic.ts'
 import { stoppable } from './abortable.ts'
 import type { ByteSpan } from './byte-span.ts'
 import { ObjectChangedError } from './object-changed-error.ts'
+import { withWholeEtag } from './whole-etag.ts'
 
 /** Connections in a row that may break before they bring a byte. */
 const maxFruitless = 3
@@ -96,9 +97,12 @@ async function openRange(
     .catch((error) => {
       throw isPreconditionFailed(error) ? new ObjectChangedError(changed) : error
     })
+  const { contentRange = '', lastModified } = output
+  const [, from, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(contentRange) ?? []
   const isOther =
-    isDifferent(output.etag, head.etag) || isDifferent(output.lastModified?.getTime(), head.lastModified?.getTime())
-  const [, from] = /^bytes (\d+)-/.exec(output.contentRange ?? '') ?? []
+    isDifferent(withWholeEtag(output).etag, head.etag) ||
+    isDifferent(lastModified?.getTime(), head.lastModified?.getTime()) ||
+    (size !== undefined && isDifferent(Number(size), head.contentLength))
   const isElsewhere = from === undefined ? output.response.status !== 206 && start > 0 : Number(from) !== start
   if (!isOther && !isElsewhere) return output
   await output.body.cancel()

@@ -21,6 +21,7 @@ import { partsOf } from './part-size.ts'
 import type { TaskControl, TaskOptions } from './task.ts'
 import type { Turn } from './turn.ts'
 import { checkReadable, crcOf, type UploadSource } from './upload-source.ts'
+import { withWholeEtag } from './whole-etag.ts'
 
 /** How an Uploader works. */
 export interface UploaderOptions {
@@ -183,7 +184,7 @@ async function sendParts(
     )
     control.meter.move(number, size)
     const localCrc = answer.hashCrc64 === undefined ? await crcOf(body) : undefined
-    finished.push({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc })
+    finished.push(withWholeEtag({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc }))
     release?.()
   }
   turn.handOver()

@@ -26,6 +26,7 @@ import {
   uploadParts,
 } from './upload-parts.ts'
 import { checkReadable, crcOf, cut, openSource, type UploadSource, type UploadStream } from './upload-source.ts'
+import { withWholeEtag } from './whole-etag.ts'
 
 const defaultPartSize = 6_291_456
 
@@ -149,7 +150,7 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   const { size } = source
   const body = source.slice(0, size)
   const contentType = await typeOf(request, source)
-  const made = await readable(
+  const answer = await readable(
     () =>
       control.attempt((signal) =>
         putObject(
@@ -160,6 +161,7 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
       ),
     () => checkReadable(source, 0),
   )
+  const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
   return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size)) }, control.signal)
 }

@@ -395,6 +395,36 @@ test('what is stored packed arrives as it is stored, though fetch unpacks', asyn
   expect(isSame(part.bytes, packed.slice(5000, 300_001))).toBe(true)
 })
 
+const answering =
+  (method: string, spoil: (headers: Record<string, string>) => Record<string, string>): Transport =>
+  async (request) => {
+    const response = await fetchTransport()(request)
+    return request.method === method ? { ...response, headers: spoil(response.headers) } : response
+  }
+
+test.each(['HEAD', 'GET'])('the beginning of an ETag in the answer to %s is no ETag', async (method) => {
+  const memory = memoryTarget()
+  const transport = answering(method, (headers) => ({ ...headers, etag: '"5D4140' }))
+
+  const result = await new Downloader(oss.clientWith({ transport }), { partSize }).downloadTo(from, memory.target)
+
+  expect(isSame(memory.bytes, bytes)).toBe(true)
+  expect(result.etag).toBe(method === 'HEAD' ? undefined : (await oss.head('a.bin')).etag)
+})
+
+test('a size that is not that of the object is no success, though its CRC-64 is hidden', async () => {
+  const memory = memoryTarget()
+  const transport = answering('HEAD', ({ 'x-oss-hash-crc64ecma': _, ...headers }) => ({
+    ...headers,
+    'content-length': '102',
+  }))
+  const downloader = new Downloader(oss.clientWith({ transport }), { partSize })
+
+  const error = await failureOf(downloader.downloadTo(from, memory.target))
+
+  expect(error.cause).toMatchObject({ name: 'ObjectChangedError' })
+})
+
 /** As a browser shows an answer whose bucket exposes no header. */
 const hiding: Transport = async (request) => {
   const { status, headers, body } = await fetchTransport()(request)
