@@ -1,11 +1,11 @@
-import { ServiceError, ValidationError } from '../errors.ts'
+import { ServiceError } from '../errors.ts'
 import { headObject } from '../operations/object-basic.ts'
 import type { Part } from '../operations/object-multipart.ts'
 import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
 import { abandon, type FinishedPart, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
-import { crcOf, sampleOf, type UploadSource } from './upload-source.ts'
+import { crcOf, type UploadSource, unnamed } from './upload-source.ts'
 
 /** Goes on with an earlier upload of the same source to the same object, if there is one. */
 export async function resumable(
@@ -59,8 +59,15 @@ function nameOf({ id, name, size, lastModified }: UploadSource): string {
   return `${name} ${size} ${lastModified}`
 }
 
-export const unnamed = () =>
-  new ValidationError('enableCheckpoint', 'the source has no name to find it by again; upload a file, or give it an id')
+/** Bytes at either end that tell files of one name, size and time apart. */
+const sampleBytes = 65_536
+
+/** The CRC-64 of the beginning and that of the end. */
+async function sampleOf(source: UploadSource): Promise<string> {
+  const { size } = source
+  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)))
+  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size))}`
+}
 
 function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
   if (!isSameTransfer(found, { ...identity })) return false

@@ -7,8 +7,9 @@ import { following, underAll } from './following.ts'
 import { inParallel } from './in-parallel.ts'
 import { parallelFor } from './part-size.ts'
 import { type ProgressMeter, progressMeter, type TransferProgress } from './progress.ts'
+import { roomFor, turnIn } from './room.ts'
 import type { TaskControl } from './task.ts'
-import { roomFor, type Turn, turnIn } from './turn.ts'
+import type { Turn } from './turn.ts'
 import type { UploadResult } from './upload-parts.ts'
 
 /** Uploads one file by the control and the turn it is given. */

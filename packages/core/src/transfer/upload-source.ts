@@ -1,4 +1,4 @@
-import { OSSError } from '../errors.ts'
+import { OSSError, ValidationError } from '../errors.ts'
 import { type Body, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
 
@@ -29,6 +29,10 @@ export class SourceError extends OSSError {
   override name = 'SourceError'
 }
 
+/** A checkpoint is found by the name of its source. */
+export const unnamed = () =>
+  new ValidationError('enableCheckpoint', 'the source has no name to find it by again; upload a file, or give it an id')
+
 export const isSource = (source: Body | UploadSource): source is UploadSource =>
   typeof source === 'object' && source !== null && 'size' in source && 'slice' in source
 
@@ -45,29 +49,6 @@ export async function openSource(
   return { size: opened.byteLength, slice: (start, end) => opened.subarray(start, end) }
 }
 
-/** Cuts a stream into pieces of one size, the last excepted. Memory that is free again is used again. */
-export async function* cut(
-  chunks: AsyncIterable<Uint8Array>,
-  size: number,
-  free: Uint8Array<ArrayBuffer>[],
-): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
-  let piece = free.pop() ?? new Uint8Array(size)
-  let filled = 0
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.byteLength; ) {
-      const taken = chunk.subarray(at, at + size - filled)
-      piece.set(taken, filled)
-      filled += taken.byteLength
-      at += taken.byteLength
-      if (filled < size) continue
-      yield piece
-      piece = free.pop() ?? new Uint8Array(size)
-      filled = 0
-    }
-  }
-  if (filled > 0) yield piece.subarray(0, filled)
-}
-
 /** The CRC-64 of a body, as an unsigned decimal. */
 export async function crcOf(body: Body): Promise<string> {
   const crc = crc64()
@@ -76,16 +57,6 @@ export async function crcOf(body: Body): Promise<string> {
   if (Symbol.asyncIterator in opened) for await (const _ of opened);
   else await read.sum?.(crc)
   return crc.digest()
-}
-
-/** Bytes at either end that tell files of one name, size and time apart. */
-const sampleBytes = 65_536
-
-/** The CRC-64 of the beginning and that of the end. */
-export async function sampleOf(source: UploadSource): Promise<string> {
-  const { size } = source
-  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)))
-  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size))}`
 }
 
 /**

@@ -1,21 +1,16 @@
 import type { Client } from '../client/client.ts'
-import { ValidationError } from '../errors.ts'
 import type { Body } from '../http/request-body.ts'
 import { putObject } from '../operations/object-basic.ts'
-import { abortable } from './abortable.ts'
 import { memoryCheckpoints } from './checkpoint.ts'
 import { defined } from './defined.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
-import { maxParts, parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
-import { resumable, unnamed } from './resumable-upload.ts'
-import { TransferTask } from './task.ts'
+import { parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
+import { type TaskControl, TransferTask } from './task.ts'
 import { ownTurn } from './turn.ts'
-import { uploadMany } from './upload-many.ts'
 import {
   begin,
   type Job,
-  type PartToSend,
   readable,
   slices,
   typeOf,
@@ -25,7 +20,7 @@ import {
   type UploadResult,
   uploadParts,
 } from './upload-parts.ts'
-import { checkReadable, crcOf, cut, openSource, type UploadSource, type UploadStream } from './upload-source.ts'
+import { checkReadable, crcOf, openSource, type UploadSource, unnamed } from './upload-source.ts'
 import { withWholeEtag } from './whole-etag.ts'
 
 const defaultPartSize = 6_291_456
@@ -93,7 +88,9 @@ export class Uploader {
     const listing = Promise.resolve(files)
     listing.catch(() => {})
     return new TransferTask('uploading', options, async (control) => {
-      return uploadMany([...(await listing)], merged, control, async ({ request, source }, single, turn) => {
+      const listed = [...(await listing)]
+      const { uploadMany } = await loaded(control, () => import('./upload-many.ts'))
+      return uploadMany(listed, merged, control, async ({ request, source }, single, turn) => {
         const opened = 'load' in Object(source) ? await (source as LazySource).load() : (source as Body | UploadSource)
         return upload({ client: this.#client, request, options: merged, control: single, turn }, opened)
       })
@@ -101,49 +98,29 @@ export class Uploader {
   }
 }
 
+/**
+ * What not every upload needs is loaded when one does, before anything is sent. Without a network it is loaded again after the
+ * pause that this led to.
+ */
+const loaded = <T>(control: TaskControl, load: () => Promise<T>): Promise<T> => control.attempt(load)
+
 async function upload(job: Job, given: Body | UploadSource): Promise<UploadResult> {
   const { request, options, control } = job
   const unit = requestedPartSize(options.partSize, defaultPartSize)
   const parallel = options.sequential ? 1 : parallelFor(options.parallelNum)
   const source = await openSource(given, request.contentLength)
   if (source.size !== undefined) control.meter.expect(source.size)
-  if ('chunks' in source) return uploadStream(job, source, unit, parallel)
-  if (source.size < unit) return putWhole(job, source)
   const partSize = partSizeFor(source.size, unit, defaultPartSize)
+  if ('chunks' in source) {
+    if (options.enableCheckpoint) throw unnamed()
+    const { uploadStream } = await loaded(control, () => import('./stream-upload.ts'))
+    const putBytes = (bytes: Uint8Array<ArrayBuffer>) => putWhole(job, { size: bytes.byteLength, slice: () => bytes })
+    return uploadStream(job, source, partSize, parallel, putBytes)
+  }
+  if (source.size < unit) return putWhole(job, source)
   if (!options.enableCheckpoint) return uploadParts(job, await begin(job, source), slices(source, partSize), parallel)
+  const { resumable } = await loaded(control, () => import('./resumable-upload.ts'))
   return resumable(job, source, partSize, parallel)
-}
-
-async function uploadStream(job: Job, stream: UploadStream, unit: number, parallel: number): Promise<UploadResult> {
-  if (job.options.enableCheckpoint) throw unnamed()
-  const partSize = partSizeFor(stream.size, unit, defaultPartSize)
-  const free: Uint8Array<ArrayBuffer>[] = []
-  const pieces = cut(stream.chunks, partSize, free)
-  const first = await abortable(pieces.next(), job.control.signal)
-  const isWhole = first.done || (stream.size !== undefined && stream.size < unit)
-  if (isWhole) {
-    const bytes = first.value ?? new Uint8Array(0)
-    // A stream that holds more than was declared only tells so when it is read on.
-    await pieces.next()
-    return putWhole(job, { size: bytes.byteLength, slice: () => bytes })
-  }
-  return uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
-}
-
-/** Takes the first piece from where it is held, so that nothing holds it once it is sent. */
-async function* numbered(
-  first: Uint8Array<ArrayBuffer>[],
-  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  free: Uint8Array<ArrayBuffer>[],
-): AsyncGenerator<PartToSend> {
-  let number = 0
-  const next = (body: Uint8Array<ArrayBuffer>): PartToSend => {
-    number += 1
-    if (number > maxParts) throw new ValidationError('partSize', `the stream makes more than ${maxParts} parts`)
-    return { number, size: body.byteLength, body, release: () => void free.push(body) }
-  }
-  for (const body of first.splice(0)) yield next(body)
-  for await (const body of pieces) yield next(body)
 }
 
 async function putWhole({ client, request, control }: Job, source: UploadSource): Promise<UploadResult> {
