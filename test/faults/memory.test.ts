@@ -17,8 +17,11 @@ const program = (name: string) =>
 const built = fileURLToPath(new URL('../../packages/node/dist/index.js', import.meta.url))
 /** Three parts of 6 MiB are under way at once. */
 const mostBytes = 3 * 6_291_456 + 40_000_000
-/** What Node.js takes once for code that is run for the first time, its own and the client's, whatever is moved. */
-const firstUseBytes = 15_000_000
+/**
+ * With the first answer to a process, whatever it tells, V8 optimises undici's parser of answers and takes some 36 MB until that
+ * is done. This leaves it as it is.
+ */
+const unoptimisedParser = '--liftoff-only'
 
 let folder: string
 let path: string
@@ -45,24 +48,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function reportOf(name: string, ...rest: string[]): Promise<Record<string, number>> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program(name), endpoint, ...rest])
+async function reportOf(flags: string[], name: string, ...rest: string[]): Promise<Record<string, number>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program(name), endpoint, ...rest])
   return JSON.parse(stdout)
 }
 
-test.each([
+const ways = [
   ['a sparse file goes up', 'up'],
   ['a stream goes up', 'stream'],
   ['an object comes down', 'down'],
-])(
-  `${Math.round(size / 2 ** 20)} MiB: %s in the memory of the parts under way and 40 MB`,
+] as const
+const mebibytes = Math.round(size / 2 ** 20)
+
+test.each(ways)(
+  `${mebibytes} MiB: %s in the memory of the parts under way and 40 MB, after something was moved`,
   async (_, way) => {
-    const { peakBytes, coldPeakBytes } = await reportOf('measured-transfer', way, path, String(size))
+    const { peakBytes, coldPeakBytes } = await reportOf([], 'measured-transfer', way, path, String(size))
 
     const [base, cold] = [peakBytes!, coldPeakBytes!].map((bytes) => Math.round(bytes / 1e6))
     console.log(`${way}: ${base} MB above a process that has moved something, ${cold} MB above one that has not`)
     expect(peakBytes).toBeLessThan(mostBytes)
-    expect(coldPeakBytes).toBeLessThan(mostBytes + firstUseBytes)
+  },
+  timeoutMs,
+)
+
+test.each(ways)(
+  `${mebibytes} MiB: %s in the memory of the parts under way and 40 MB, before anything was moved`,
+  async (_, way) => {
+    const { coldPeakBytes } = await reportOf([unoptimisedParser], 'measured-transfer', way, path, String(size))
+
+    console.log(`${way}: ${Math.round(coldPeakBytes! / 1e6)} MB above a process that has not moved anything`)
+    expect(coldPeakBytes).toBeLessThan(mostBytes)
   },
   timeoutMs,
 )
@@ -70,7 +86,7 @@ test.each([
 test(
   `${count} transfers of each kind, aborted and failed ones too, leave nothing in memory`,
   async () => {
-    const { grownBytes } = await reportOf('many-transfers', String(count))
+    const { grownBytes } = await reportOf(['--expose-gc'], 'many-transfers', String(count))
 
     console.log(`${count} transfers: ${Math.round(grownBytes! / 1e3)} kB more`)
     expect(grownBytes).toBeLessThan(1_500_000)
