@@ -6,8 +6,11 @@ import { defined } from './defined.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
 import { parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
-import { type TaskControl, TransferTask } from './task.ts'
+import { resumable } from './resumable-upload.ts'
+import { uploadStream } from './stream-upload.ts'
+import { TransferTask } from './task.ts'
 import { ownTurn } from './turn.ts'
+import { uploadMany } from './upload-many.ts'
 import {
   begin,
   type Job,
@@ -88,21 +91,13 @@ export class Uploader {
     const listing = Promise.resolve(files)
     listing.catch(() => {})
     return new TransferTask('uploading', options, async (control) => {
-      const listed = [...(await listing)]
-      const { uploadMany } = await loaded(control, () => import('./upload-many.ts'))
-      return uploadMany(listed, merged, control, async ({ request, source }, single, turn) => {
+      return uploadMany([...(await listing)], merged, control, async ({ request, source }, single, turn) => {
         const opened = 'load' in Object(source) ? await (source as LazySource).load() : (source as Body | UploadSource)
         return upload({ client: this.#client, request, options: merged, control: single, turn }, opened)
       })
     })
   }
 }
-
-/**
- * What not every upload needs is loaded when one does, before anything is sent. Without a network it is loaded again after the
- * pause that this led to.
- */
-const loaded = <T>(control: TaskControl, load: () => Promise<T>): Promise<T> => control.attempt(load)
 
 async function upload(job: Job, given: Body | UploadSource): Promise<UploadResult> {
   const { request, options, control } = job
@@ -113,13 +108,11 @@ async function upload(job: Job, given: Body | UploadSource): Promise<UploadResul
   const partSize = partSizeFor(source.size, unit, defaultPartSize)
   if ('chunks' in source) {
     if (options.enableCheckpoint) throw unnamed()
-    const { uploadStream } = await loaded(control, () => import('./stream-upload.ts'))
     const putBytes = (bytes: Uint8Array<ArrayBuffer>) => putWhole(job, { size: bytes.byteLength, slice: () => bytes })
     return uploadStream(job, source, partSize, parallel, putBytes)
   }
   if (source.size < unit) return putWhole(job, source)
   if (!options.enableCheckpoint) return uploadParts(job, await begin(job, source), slices(source, partSize), parallel)
-  const { resumable } = await loaded(control, () => import('./resumable-upload.ts'))
   return resumable(job, source, partSize, parallel)
 }
 
