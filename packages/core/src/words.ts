@@ -2,7 +2,8 @@
  * The words operations are written in. A field is optional unless it is `required(…)`; inside a document it is the element
  * named after it in PascalCase unless it says otherwise.
  */
-export { appended, download, payload, text, textWhen, upload } from './http/body-words.ts'
+export { download, payload, text } from './http/body-words.ts'
+export { appended, textWhen, upload } from './http/upload-words.ts'
 export { freeJson } from './json/free-json.ts'
 export { json } from './json/json-words.ts'
 export {

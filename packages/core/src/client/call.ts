@@ -56,7 +56,7 @@ export async function call(
   const attempt = async (): Promise<Values> => {
     const credentials = await provider.getCredentials()
     accessKeyId = credentials?.accessKeyId
-    const crc = config.disableUploadCrc64Check ? undefined : await request.crc64?.(body?.size)
+    const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
     const context = { ...scope, credentials, additionalHeaders: config.additionalHeaders, now: clock.now() }
     const headers = await (await signer()).signRequest(request, context)
     if (config.userAgent) headers['user-agent'] = config.userAgent

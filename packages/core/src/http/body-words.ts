@@ -2,37 +2,14 @@
 import { IntegrityError, ValidationError } from '../errors.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
-import { uploadCrc64 } from '../integrity/upload-crc64.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Place, Placed } from '../schema/types.ts'
-import { bodyText, takeBody } from './answer-body.ts'
+import { takeBody } from './answer-body.ts'
 import { progressReporter } from './progress.ts'
 import { type Body, bytesOf, isAtHand } from './request-body.ts'
 import { type BodyWatcher, ResponseBody } from './response-body.ts'
 import { streamed } from './streamed.ts'
-
-/** Bytes to store. Their CRC-64 is compared with the one that OSS computed. */
-export const upload: Placed<Body> = {
-  at: {
-    write(draft, _field, value) {
-      draft.body = value as Body
-      draft.isUpload = true
-      draft.crc64 = uploadCrc64
-    },
-  },
-  name: '',
-}
-
-/** Bytes to add to what is stored. OSS answers with the CRC-64 of both together, so there is nothing to compare. */
-export const appended: Placed<Body> = {
-  at: {
-    write(draft, _field, value) {
-      draft.body = value as Body
-      draft.isUpload = true
-    },
-  },
-  name: '',
-}
+import { answeredText } from './upload-words.ts'
 
 /** A body that OSS takes as it is and answers no sum of. Where its bytes are at hand, their MD5 goes with them. */
 export const payload: Placed<Body> = {
@@ -59,16 +36,6 @@ export const download: Placed<ResponseBody> = {
 // @__NO_SIDE_EFFECTS__
 export function text(prefix = ''): Placed<string> {
   return { at: textPlace, name: prefix }
-}
-
-/** The whole body of the answer as text, if the input had a certain field; other fields of the body are then not read. */
-// @__NO_SIDE_EFFECTS__
-export function textWhen(input: string): Placed<string> {
-  return { at: answeredText, name: '', when: input }
-}
-
-const answeredText: Place = {
-  read: (answer, { when = '' }) => (when && answer.input[when] === undefined ? undefined : bodyText(answer)),
 }
 
 const textPlace: Place = {

@@ -2,7 +2,7 @@ import type { CallOptions } from '../client/client.ts'
 import type { ClientConfig } from '../client/config.ts'
 import type { FetchExchange } from '../http/fetch-exchange.ts'
 import type { Body } from '../http/request-body.ts'
-import type { Crc64 } from '../integrity/crc64.ts'
+import type { Crc64Engine } from '../integrity/crc64.ts'
 import type { Definition } from '../operation.ts'
 import type { Values } from './types.ts'
 
@@ -23,8 +23,8 @@ export interface Draft {
   isUpload?: boolean
   /** How the Content-MD5 of the body is computed, if it shall be. */
   md5?: (bytes: Uint8Array) => string
-  /** How the CRC-64 of so many bytes is computed, if OSS will answer with its own. */
-  crc64?: (size: number | undefined) => Promise<Crc64>
+  /** How the CRC-64 of the body is computed, if OSS will answer with its own. */
+  crc64?: Crc64Engine
   /** How the answer arrives piece by piece where the client's own transport would collect it. */
   streaming?: FetchExchange
   readonly input: Values

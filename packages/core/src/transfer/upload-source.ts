@@ -1,6 +1,6 @@
 import { OSSError, ValidationError } from '../errors.ts'
 import { type Body, requestBody } from '../http/request-body.ts'
-import { uploadCrc64 } from '../integrity/upload-crc64.ts'
+import { crc64 } from '../integrity/crc64.ts'
 
 /** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */
 export interface UploadSource {
@@ -52,7 +52,7 @@ export async function openSource(
 /** The CRC-64 of a body, as an unsigned decimal. */
 export async function crcOf(body: Body): Promise<string> {
   const read = await requestBody(body)
-  const crc = await uploadCrc64(read.size)
+  const crc = crc64()
   const opened = await read.open(crc)
   if (Symbol.asyncIterator in opened) for await (const _ of opened);
   else await read.sum?.(crc)

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bytewiseCrc64 } from '../../src/integrity/bytewise-crc64.ts'
 import { combineCrc64 } from '../../src/integrity/combine-crc64.ts'
 import { crc64 } from '../../src/integrity/crc64.ts'
-import { uploadCrc64 } from '../../src/integrity/upload-crc64.ts'
 import vectors from '../conformance/vectors/crc64.json' with { type: 'json' }
 import { toBytes } from './vector-data.ts'
 
@@ -102,37 +100,5 @@ describe('combineCrc64', () => {
 
   it('covers every case of the vectors', () => {
     expect(pairs.length + splits.length).toBe(16)
-  })
-})
-
-describe('bytewiseCrc64', () => {
-  const ofWholes = vectors.values.filter(({ initial = '0' }) => initial === '0')
-
-  it.each(ofWholes)('gives what OSS reports for $id', ({ data, crc64: expected }) => {
-    const checksum = bytewiseCrc64()
-
-    checksum.update(toBytes(data))
-
-    expect(checksum.digest()).toBe(expected)
-  })
-
-  it('sums up data that comes in pieces', () => {
-    const data = toBytes({ generator: { size: 1000, a: 131, b: 7 } })
-    const checksum = bytewiseCrc64()
-
-    for (let at = 0; at < data.length; at += 7) checksum.update(data.subarray(at, at + 7))
-
-    expect(checksum.digest()).toBe(bitByBit(data))
-  })
-})
-
-describe('uploadCrc64', () => {
-  it.each([0, 262_144, 262_145, undefined])('sums up the bytes of an upload of the size %s', async (size) => {
-    const data = toBytes({ generator: { size: 5000, a: 131, b: 7 } })
-    const checksum = await uploadCrc64(size)
-
-    checksum.update(data)
-
-    expect(checksum.digest()).toBe(bitByBit(data))
   })
 })
