@@ -100,6 +100,7 @@ export { type FolderEntry, type FolderRequest, folderUploads } from './transfer/
 export { type KeyFromPathOptions, keyFromPath } from './transfer/key-from-path.ts'
 export type { MadeObject } from './transfer/multipart.ts'
 export { ObjectChangedError } from './transfer/object-changed-error.ts'
+export { oneAtATime } from './transfer/one-at-a-time.ts'
 export type { TransferPhase, TransferProgress } from './transfer/progress.ts'
 export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/task.ts'
 export type { UploaderOptions, UploadOptions, UploadRequest, UploadResult } from './transfer/upload-parts.ts'

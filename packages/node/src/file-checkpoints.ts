@@ -1,24 +1,28 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Checkpoint, type CheckpointId, type CheckpointStore, ValidationError } from '@oss-js/core'
+import { join, resolve } from 'node:path'
+import { type Checkpoint, type CheckpointId, type CheckpointStore, oneAtATime, ValidationError } from '@oss-js/core'
 
 /** Marks a file as a checkpoint of OSS. */
 const magic = '92611BED-89E2-46B6-89E5-72F273D4B0A3'
 const suffixes = { upload: 'ucp', download: 'dcp' }
 
+/** Transfers of this process, by the file of their checkpoint. */
+const lastByPath = new Map<string, Promise<void>>()
+
 /**
  * Keeps each checkpoint in a file of its own, in a folder that must be there. A file is replaced wholly or not at all,
- * whenever the process or the machine stops.
+ * whenever the process or the machine stops. Within a process, the same transfer is not run twice at once: the second waits
+ * for the first.
  *
  * Its methods reject with a ValidationError if there is no such folder.
  */
 export function fileCheckpoints(directory: string): CheckpointStore {
-  const pathOf = (id: CheckpointId) => join(directory, checkpointFileName(id))
+  const pathOf = (id: CheckpointId) => resolve(directory, checkpointFileName(id))
   return {
     async get(id) {
       await requireFolder(directory)
-      return read(pathOf(id))
+      return read(pathOf(id), checkpointFileName(id))
     },
     async put(checkpoint) {
       await requireFolder(directory)
@@ -26,16 +30,18 @@ export function fileCheckpoints(directory: string): CheckpointStore {
     },
     async delete(id) {
       const name = checkpointFileName(id)
-      const names = await readdir(directory)
+      const names = await readdir(directory).catch(() => [])
       for (const one of names.filter((other) => other.startsWith(name))) await rm(join(directory, one), { force: true })
     },
     async list() {
       await requireFolder(directory)
       const names = await readdir(directory)
       const found = names.filter((name) => /^[\da-f]{32}-[\da-f]{32}\.[ud]cp$/.test(name))
-      const checkpoints = await Promise.all(found.map((name) => read(join(directory, name))))
+      const checkpoints = await Promise.all(found.map((name) => read(join(directory, name), name)))
       return checkpoints.filter((checkpoint) => checkpoint !== undefined)
     },
+    exclusively: (id, signal, run) => oneAtATime(lastByPath, pathOf(id), signal, run),
+    isRunning: async (id) => lastByPath.has(pathOf(id)),
   }
 }
 
@@ -49,18 +55,19 @@ function contentOf(checkpoint: Checkpoint): string {
   return JSON.stringify({ Magic: magic, MD5: md5(JSON.stringify(checkpoint)), Data: checkpoint })
 }
 
-/** What is not as it was written is nothing. */
-async function read(path: string): Promise<Checkpoint | undefined> {
+/** What is not as it was written is nothing, nor is what another library wrote. */
+async function read(path: string, name: string): Promise<Checkpoint | undefined> {
   try {
     const { Magic, MD5, Data } = JSON.parse(await readFile(path, 'utf8'))
-    return Magic === magic && MD5 === md5(JSON.stringify(Data)) ? Data : undefined
+    const isWhole = Magic === magic && MD5 === md5(JSON.stringify(Data))
+    return isWhole && checkpointFileName(Data) === name ? Data : undefined
   } catch {
     return undefined
   }
 }
 
 async function replace(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${randomUUID()}.tmp`
   const file = await open(temporary, 'w')
   try {
     await file.writeFile(content)

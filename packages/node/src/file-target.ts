@@ -1,10 +1,21 @@
 import { constants, createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { type DownloadTarget, ValidationError } from '@oss-js/core'
+import { type DownloadTarget, oneAtATime, ValidationError } from '@oss-js/core'
+
+/** Downloads of this process, by the file that they write. */
+const lastByPath = new Map<string, Promise<void>>()
+
+/** Resolves, when nobody else in this process writes the file any more, to what ends the writing. */
+function turnToWrite(path: string): Promise<() => void> {
+  return new Promise((begin) => {
+    const { signal } = new AbortController()
+    void oneAtATime(lastByPath, path, signal, () => new Promise<void>((end) => begin(end)))
+  })
+}
 
 /**
- * A file to download to. With `useTempFile` the bytes are in `<path>.temp` until all are there; without, what fails leaves
+ * A file to download to, when no other download of this process writes it any more. With `useTempFile` the bytes are in `<path>.temp` until all are there; without, what fails leaves
  * the file as far as it came.
  *
  * Throws a ValidationError if there is no folder for it, or the path is a folder.
@@ -15,6 +26,7 @@ export async function fileTarget(path: string, useTempFile: boolean): Promise<Do
   const [folder, present] = await Promise.all([statOf(dirname(absolute)), statOf(absolute)])
   if (!folder?.isDirectory()) throw new ValidationError('path', `cannot write ${path}: there is no such folder`)
   if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
+  const endTurn = await turnToWrite(written)
   let file: FileHandle | undefined
   const close = async () => {
     await file?.close()
@@ -38,12 +50,17 @@ export async function fileTarget(path: string, useTempFile: boolean): Promise<Do
     async commit() {
       await close()
       if (useTempFile) await rename(written, absolute)
+      endTurn()
     },
     async discard() {
-      await close()
-      if (useTempFile) await rm(written, { force: true })
+      try {
+        await close()
+        if (useTempFile) await rm(written, { force: true })
+      } finally {
+        endTurn()
+      }
     },
-    suspend: close,
+    suspend: () => close().finally(endTurn),
   }
 }
 

@@ -88,6 +88,26 @@ test('a failure removes the temporary file and leaves the one that was', async (
   expect(await readdir(folder)).toEqual(['file.bin'])
 })
 
+test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }])(
+  'downloads to one file write it one after the other with %j',
+  async (options) => {
+    await using oss = await storing()
+    const download = () =>
+      new Downloader(oss.client, { partSize, checkpointDir: folder, ...options }).downloadFile(from, path)
+
+    const first = download()
+    const second = download()
+    const aborted = download()
+    await aborted.abort({ reason: 'enough' })
+    await Promise.all([first, second])
+
+    await expect(aborted).rejects.toBe('enough')
+    expect((await readFile(path)).equals(bytes)).toBe(true)
+    expect(await readdir(folder)).toEqual(['file.bin'])
+    await download()
+  },
+)
+
 test('without a temporary file the bytes go where they belong at once', async () => {
   await using oss = await storing()
   refusePart(oss, 5)

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -98,4 +99,31 @@ test('a folder that is missing is an error, with and without a slash at its end'
   await expect(missing.put(checkpoint)).rejects.toThrow('checkpointDir: there is no folder')
   await slash.put(checkpoint)
   expect(await readdir(folder)).toEqual([fileName])
+})
+
+test('what another library kept is no checkpoint, nor is one in the file of another', async () => {
+  const foreign = { ObjectInfo: { Name: 'oss://bucket/key' } }
+  const md5 = createHash('md5').update(JSON.stringify(foreign)).digest('hex')
+  const text = JSON.stringify({ Magic: '92611BED-89E2-46B6-89E5-72F273D4B0A3', MD5: md5, Data: foreign })
+  await writeFile(join(folder, fileName), text)
+  expect(await store.list()).toEqual([])
+  expect(await store.get(checkpoint)).toBeUndefined()
+
+  await store.put(checkpoint)
+  await rename(join(folder, fileName), join(folder, fileName.replace('4d67', '4d68')))
+
+  expect(await store.list()).toEqual([])
+})
+
+test('checkpoints that are put at once do not disturb each other', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => store.put(checkpoint)))
+
+  expect(await store.get(checkpoint)).toEqual(checkpoint)
+  expect(await readdir(folder)).toEqual([fileName])
+})
+
+test('nothing is left to delete in a folder that is gone', async () => {
+  await rm(folder, { recursive: true })
+
+  await store.delete(checkpoint)
 })

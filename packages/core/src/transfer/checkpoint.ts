@@ -1,4 +1,5 @@
 import { encodeKey } from '../percent-encode.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 /** Which transfer a checkpoint belongs to. */
 export interface CheckpointId {
@@ -73,11 +74,14 @@ export interface CheckpointStore {
 /** Keeps checkpoints as long as the process, or the page, lives. */
 export function memoryCheckpoints(): CheckpointStore {
   const kept = new Map<string, Checkpoint>()
+  const last = new Map<string, Promise<void>>()
   return {
     get: async (id) => kept.get(keyOf(id)),
     put: async (checkpoint) => void kept.set(keyOf(checkpoint), checkpoint),
     delete: async (id) => void kept.delete(keyOf(id)),
     list: async () => [...kept.values()],
+    exclusively: (id, signal, run) => oneAtATime(last, keyOf(id), signal, run),
+    isRunning: async (id) => last.has(keyOf(id)),
   }
 }
 
