@@ -126,7 +126,10 @@ export class Uploader extends CoreUploader {
   #keeping(handle: FileSystemFileHandle, { checkpointStore }: UploadOptions): CheckpointStore {
     const store: PageStore = checkpointStore ?? this.#store
     return {
-      ...store,
+      get: (id) => store.get(id),
+      delete: (id) => store.delete(id),
+      list: () => store.list(),
+      ...(store.exclusively && { exclusively: store.exclusively.bind(store) }),
       async put(checkpoint) {
         await store.put(checkpoint)
         // Without its handle, the file can be picked again.

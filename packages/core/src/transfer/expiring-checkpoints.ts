@@ -25,8 +25,7 @@ export function expiringCheckpoints<S extends CheckpointStore>(
   { timeToLiveMs, client, now = Date.now }: ExpiringCheckpointsOptions,
 ): S {
   const isExpired = ({ startedAt }: Checkpoint) => !(Date.parse(startedAt) > now() - timeToLiveMs)
-  return {
-    ...store,
+  return withMethods<CheckpointStore, S>(store, {
     async get(id) {
       const found = await store.get(id)
       if (typeof found !== 'object' || found === null || !isExpired(found as Checkpoint)) return found
@@ -40,5 +39,14 @@ export function expiringCheckpoints<S extends CheckpointStore>(
       }
       return all.filter((checkpoint) => !isExpired(checkpoint))
     },
-  }
+  })
 }
+
+/** A store with other methods. Its own are called on itself, as those of a class have to be. */
+const withMethods = <T extends object, S extends T>(store: S, methods: Partial<T>): S =>
+  new Proxy(store, {
+    get(_, name) {
+      const own: unknown = Reflect.get(methods, name) ?? Reflect.get(store, name)
+      return typeof own === 'function' ? own.bind(store) : own
+    },
+  })
