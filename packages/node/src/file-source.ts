@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { type BodySource, OSSError, ValidationError } from '@oss-js/core'
+import { type BodySource, OSSError, SourceError, ValidationError } from '@oss-js/core'
 
 const chunkBytes = 262_144
 
@@ -35,7 +35,7 @@ export interface FileSource extends BodySource {
  * closing it is up to the caller.
  *
  * Throws a ValidationError if there is no such file or it has no such range. The request rejects with a
- * {@link FileChangedError} if the file changes before all of it is sent.
+ * {@link FileChangedError} if the file changes before all of it is sent, and with a SourceError if it cannot be read.
  *
  * @example
  * await putObject(client, { bucket: 'photos', key: 'cat.jpg', body: await fileSource('./cat.jpg') })
@@ -71,7 +71,7 @@ export function rangeOf(
 
 /** Throws a ValidationError if it is nothing that can be read, or no file. */
 export async function statFile(file: string | FileHandle): Promise<BigIntStats> {
-  const original = await (typeof file === 'string' ? statOf(file) : file.stat({ bigint: true }))
+  const original = await (typeof file === 'string' ? statOf(file) : statHandle(file))
   if (original.isFile()) return original
   throw new ValidationError('path', `${pathOf(file) || 'what the handle has open'} is not a file`)
 }
@@ -83,6 +83,14 @@ async function statOf(path: string): Promise<BigIntStats> {
     return await stat(path, { bigint: true })
   } catch (error) {
     throw new ValidationError('path', `cannot read ${path}: ${reason(error as NodeJS.ErrnoException)}`)
+  }
+}
+
+async function statHandle(handle: FileHandle): Promise<BigIntStats> {
+  try {
+    return await handle.stat({ bigint: true })
+  } catch (error) {
+    throw new ValidationError('path', `cannot read what the handle has open: ${(error as Error).message}`)
   }
 }
 
@@ -100,10 +108,20 @@ function checkedRange({ start = 0, end }: FileRange, size: number): { start: num
 async function reopen(path: string): Promise<FileHandle> {
   try {
     return await open(path)
-  } catch {
-    throw new FileChangedError(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new FileChangedError(path)
+    throw unreadable(path, error)
   }
 }
+
+/** Nobody is to take it for a network that fails. */
+const unreadable = (path: string, cause: unknown): SourceError =>
+  new SourceError(`${path || 'the file'} cannot be read: ${(cause as Error).message}`, { cause })
+
+const told = <T>(path: string, step: Promise<T>): Promise<T> =>
+  step.catch((cause) => {
+    throw unreadable(path, cause)
+  })
 
 async function* unchanged(
   handle: FileHandle,
@@ -119,7 +137,8 @@ async function* unchanged(
   await check()
   while (position < end) {
     const size = Math.min(chunkBytes, end - position)
-    const { bytesRead, buffer } = await handle.read(free.pop() ?? Buffer.allocUnsafeSlow(size), 0, size, position)
+    const reading = handle.read(free.pop() ?? Buffer.allocUnsafeSlow(size), 0, size, position)
+    const { bytesRead, buffer } = await told(path, reading)
     position += bytesRead
     // The last chunk is held back until it is certain that all belong together: without it nothing is stored.
     if (bytesRead === 0 || position === end) await check(bytesRead === 0)
@@ -130,7 +149,7 @@ async function* unchanged(
   }
 
   async function check(isCut = false): Promise<void> {
-    const { size, mtimeNs, ino } = await handle.stat({ bigint: true })
+    const { size, mtimeNs, ino } = await told(path, handle.stat({ bigint: true }))
     const isSame = size === original.size && mtimeNs === original.mtimeNs && ino === original.ino
     if (isCut || !isSame) throw new FileChangedError(path)
   }

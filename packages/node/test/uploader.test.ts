@@ -11,6 +11,7 @@ import {
   listMultipartUploads,
   listParts,
   ServiceError,
+  SourceError,
   TransferError,
   Uploader,
   undiciTransport,
@@ -125,6 +126,32 @@ test('a file that failed goes on in another Uploader over the same folder', asyn
   expect(again).toEqual(['ListParts', 'UploadPart', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload'])
   expect((await stored(oss)).equals(bytes)).toBe(true)
   expect(await readdir(folder)).toEqual(['file.png'])
+})
+
+test('of uploads of one file to one object, by whichever Uploader, one sends it', async () => {
+  await using oss = await emulated()
+  const upload = () =>
+    new Uploader(oss.client, { partSize, enableCheckpoint: true, checkpointDir: folder }).uploadFile(to, path)
+
+  await Promise.all([upload(), upload(), upload()])
+
+  expect(oss.emulator.requests.filter(({ operation }) => operation === 'UploadPart')).toHaveLength(10)
+  expect((await listMultipartUploads(oss.client, { bucket: 'files' })).uploads).toEqual([])
+  expect(await readdir(folder)).toEqual(['file.png'])
+})
+
+test('a handle that is closed meanwhile is told apart from a network that fails', async () => {
+  await using oss = await emulated()
+  const handle = await open(path)
+  const uploader = new Uploader(oss.client, { partSize, parallelNum: 1 })
+  const task = uploader.uploadFile(to, handle, { onProgress: () => void handle.close() })
+
+  const error = await failureOf(task)
+
+  expect(error.cause).toBeInstanceOf(SourceError)
+  expect(error.message).toContain('the file cannot be read: file closed')
+  await expect(uploader.uploadFile(to, handle)).rejects.toThrow(ValidationError)
+  expect((await listMultipartUploads(oss.client, { bucket: 'files' })).uploads).toEqual([])
 })
 
 test('a process killed at 20 random moments goes on each time with what is missing', async () => {
