@@ -7,7 +7,6 @@ import {
   TimeoutError,
   ValidationError,
 } from '../errors.ts'
-import { iterate } from '../http/iterate.ts'
 import { type Body, bytesOf, isAtHand, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
@@ -18,6 +17,7 @@ import { stoppable } from '../transfer/abortable.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import { cut } from '../transfer/cut.ts'
 import { underAll } from '../transfer/following.ts'
+import { chunksOf } from '../transfer/upload-source.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
 import { FileError, fileFailure } from './file-error.ts'
 import type { FileCallOptions } from './read-only-file.ts'
@@ -158,7 +158,7 @@ export class AppendOnlyFile {
       const contentType = source instanceof Blob && source.type ? source.type : undefined
       const free: Uint8Array<ArrayBuffer>[] = []
       let written = 0
-      for await (const piece of cut(stoppable(chunksOf(source), signal), pieceSize, free)) {
+      for await (const piece of cut(stoppable(chunksOf(await requestBody(source)), signal), pieceSize, free)) {
         written += await this.#append(piece, signal, contentType)
         if (piece.byteLength === pieceSize) free.push(piece)
       }
@@ -246,11 +246,3 @@ const isAmbiguous = (error: unknown): boolean =>
   error instanceof TimeoutError ||
   error instanceof SerializationError ||
   (error instanceof ServiceError && (error.status >= 500 || error.code === 'PositionNotEqualToLength'))
-
-/** What a body holds, as it comes. */
-async function* chunksOf(body: Body): AsyncGenerator<Uint8Array> {
-  const opened = await (await requestBody(body)).open()
-  if (opened instanceof Blob) yield* iterate(opened.stream())
-  else if (Symbol.asyncIterator in opened) yield* opened
-  else yield opened
-}

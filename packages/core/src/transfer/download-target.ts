@@ -1,3 +1,5 @@
+import { abortable } from './abortable.ts'
+
 /** What takes bytes at any place, such as a file. Places are counted from the first byte that is downloaded. */
 export interface DownloadTarget {
   /** What a checkpoint calls it, such as an absolute path. Without it there are none. */
@@ -21,20 +23,30 @@ export interface DownloadTarget {
   suspend(): Promise<void>
 }
 
-/** Closes the stream at the end, aborts it when the download fails, and waits as long as it is full. */
-export function streamTarget(stream: WritableStream<Uint8Array>): DownloadTarget {
+/**
+ * Closes the stream at the end, aborts it when the download fails, and waits as long as it is full, unless the signal is
+ * aborted.
+ */
+export function streamTarget(stream: WritableStream<Uint8Array>, signal: AbortSignal): DownloadTarget {
   const writer = stream.getWriter()
   // What went wrong with it is told by the next write.
   writer.closed.catch(() => {})
+  let isStuck = false
+  const taken = async (step: Promise<void>) => {
+    isStuck = true
+    await abortable(step, signal)
+    isStuck = false
+  }
   return {
     isSequential: true,
     truncate: async () => {},
-    async write(_position, bytes) {
-      await writer.ready
-      await writer.write(bytes)
+    write: (_position, bytes) => taken(writer.ready.then(() => writer.write(bytes))),
+    commit: () => taken(writer.close()),
+    async discard(reason) {
+      const aborted = writer.abort(reason).catch(() => {})
+      // A stream is not aborted before it has taken what it was given.
+      if (!isStuck) await aborted
     },
-    commit: () => writer.close(),
-    discard: (reason) => writer.abort(reason).catch(() => {}),
     suspend: async () => {},
   }
 }

@@ -4,6 +4,7 @@ import { combineCrc64 } from '../integrity/combine-crc64.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { type getObject, headObject } from '../operations/object-basic.ts'
+import { abortable } from './abortable.ts'
 import { blobTarget } from './blob-target.ts'
 import { type ByteSpan, rangeText, spanOf } from './byte-span.ts'
 import {
@@ -87,12 +88,11 @@ export class Downloader {
     options: DownloadOptions = {},
   ): TransferTask<DownloadResult> {
     const merged = { ...this.#options, ...defined(options) }
-    const opening = Promise.resolve('getWriter' in target ? streamTarget(target) : target)
-    // Whoever awaits the task is told, also where it ends before it comes to this.
-    opening.catch(() => {})
-    return new TransferTask('downloading', options, async (control) =>
-      download({ client: this.#client, request, options: merged, control, target: await opening }),
-    )
+    return new TransferTask('downloading', options, async (control) => {
+      const { signal } = control
+      const opened = 'getWriter' in target ? streamTarget(target, signal) : await openedTarget(target, signal)
+      return download({ client: this.#client, request, options: merged, control, target: opened })
+    })
   }
 
   /**
@@ -108,6 +108,23 @@ export class Downloader {
       const { contentType } = await download({ client: this.#client, request, options: merged, control, target })
       return target.blob(contentType)
     })
+  }
+}
+
+/** Who opens it may be asking the user, which does not hold up an abort. What is opened in spite of that is let go of. */
+async function openedTarget(
+  target: DownloadTarget | PromiseLike<DownloadTarget>,
+  signal: AbortSignal,
+): Promise<DownloadTarget> {
+  if (!('then' in target)) return target
+  try {
+    return await abortable(target, signal)
+  } catch (error) {
+    target.then(
+      (late) => late.suspend(),
+      () => {},
+    )
+    throw error
   }
 }
 

@@ -4,8 +4,9 @@ import type { Part } from '../operations/object-multipart.ts'
 import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
 import { abandon, type FinishedPart, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
-import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
-import { crcOf, type UploadSource, unnamed } from './upload-source.ts'
+import type { TaskControl } from './task.ts'
+import { type Begun, begin, type Job, readable, slices, type UploadResult, uploadParts } from './upload-parts.ts'
+import { checkReadable, crcOf, type UploadSource, unnamed } from './upload-source.ts'
 
 /** Goes on with an earlier upload of the same source to the same object, if there is one. */
 export async function resumable(
@@ -21,7 +22,10 @@ export async function resumable(
   const askedAt = new Date().toISOString()
   const run = async (hasWaited: boolean) => {
     control.meter.enter('hashing')
-    const identity = await identityOf(job, source, partSize)
+    const identity = await readable(
+      () => identityOf(job, source, partSize),
+      () => checkReadable(source, 0),
+    )
     const found = await store.get(id)
     const checkpoint = isUsable(found, identity) ? found : undefined
     const begun = checkpoint && (await earlier(job, source, checkpoint))
@@ -45,12 +49,12 @@ export async function resumable(
 type Identity = Omit<UploadCheckpoint, keyof CheckpointId | 'uploadId' | 'startedAt'>
 
 async function identityOf(
-  { request: { bucket, key }, options: { checkpointScope: scope } }: Job,
+  { request: { bucket, key }, options: { checkpointScope: scope }, control }: Job,
   source: UploadSource,
   partSize: number,
 ): Promise<Identity> {
   const { size, lastModified } = source
-  return { version: 1, scope, bucket, key, size, partSize, lastModified, sample: await sampleOf(source) }
+  return { version: 1, scope, bucket, key, size, partSize, lastModified, sample: await sampleOf(source, control) }
 }
 
 function nameOf({ id, name, size, lastModified }: UploadSource): string {
@@ -63,10 +67,10 @@ function nameOf({ id, name, size, lastModified }: UploadSource): string {
 const sampleBytes = 65_536
 
 /** The CRC-64 of the beginning and that of the end. */
-async function sampleOf(source: UploadSource): Promise<string> {
+async function sampleOf(source: UploadSource, control: TaskControl): Promise<string> {
   const { size } = source
-  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)))
-  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size))}`
+  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)), control)
+  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size), control)}`
 }
 
 function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
@@ -85,11 +89,12 @@ async function madeSince(
   since: string,
 ): Promise<MadeObject | undefined> {
   const { bucket, key, requestPayer } = request
-  const { signal } = control
-  const head = await headObject(client, { bucket, key, requestPayer }, { signal }).catch(unlessRefused)
+  const head = await control.attempt((signal) =>
+    headObject(client, { bucket, key, requestPayer }, { signal }).catch(unlessRefused),
+  )
   const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(since) - clockToleranceMs
   if (isOlder || head.contentLength !== source.size) return undefined
-  if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size)))) return undefined
+  if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size), control))) return undefined
   control.meter.skip(1, source.size)
   return head
 }
@@ -101,9 +106,9 @@ async function earlier(
 ): Promise<Begun | undefined> {
   const { bucket, key, uploadId, partSize } = checkpoint
   const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
-  const listed = await listAllParts(client, upload, control.signal).catch(unlessRefused)
+  const listed = await control.attempt((signal) => listAllParts(client, upload, signal).catch(unlessRefused))
   if (!listed) return undefined
-  const present = await usable(listed, source, partSize, options.verifyData ?? true, control.signal)
+  const present = await usable(listed, source, partSize, options.verifyData ?? true, control)
   return { upload, present, checkpoint }
 }
 
@@ -117,15 +122,14 @@ async function usable(
   source: UploadSource,
   partSize: number,
   verifies: boolean,
-  signal: AbortSignal,
+  control: TaskControl,
 ): Promise<Map<number, FinishedPart>> {
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
   const parts = new Map<number, FinishedPart>()
   for (const { number, start, end } of partsOf(source.size, partSize)) {
-    signal.throwIfAborted()
     const { size, etag, hashCrc64 } = byNumber.get(number) ?? {}
     if (size !== end - start) continue
-    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOf(source.slice(start, end)))) continue
+    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOf(source.slice(start, end), control))) continue
     parts.set(number, { number, size, etag, crc64: hashCrc64 })
   }
   return parts

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.ts'
-import { abortable } from './abortable.ts'
+import { stoppable } from './abortable.ts'
 import { cut } from './cut.ts'
 import { maxParts } from './part-size.ts'
 import { begin, type Job, type PartToSend, type UploadResult, uploadParts } from './upload-parts.ts'
@@ -14,16 +14,19 @@ export async function uploadStream(
   putWhole: (bytes: Uint8Array<ArrayBuffer>) => Promise<UploadResult>,
 ): Promise<UploadResult> {
   const free: Uint8Array<ArrayBuffer>[] = []
-  const pieces = cut(stream.chunks, partSize, free)
-  const first = await abortable(pieces.next(), job.control.signal)
-  const isWhole = first.done || (stream.size !== undefined && stream.size < partSize)
-  if (isWhole) {
+  const pieces = cut(stoppable(stream.chunks, job.control.signal), partSize, free)
+  try {
+    const first = await pieces.next()
+    const isWhole = first.done || (stream.size !== undefined && stream.size < partSize)
+    if (!isWhole) return await uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
     const bytes = first.value ?? new Uint8Array(0)
     // A stream that holds more than was declared only tells so when it is read on.
     await pieces.next()
-    return putWhole(bytes)
+    return await putWhole(bytes)
+  } finally {
+    // What is not read to its end is let go of. Nobody waits for that: it may stand still.
+    pieces.return(undefined).catch(() => {})
   }
-  return uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
 }
 
 /** Takes the first piece from where it is held, so that nothing holds it once it is sent. */

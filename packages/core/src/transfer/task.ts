@@ -26,7 +26,10 @@ export interface TaskControl {
   readonly isAborted: boolean
   /** What `abort()` said about what was transferred. */
   readonly keepsParts: boolean | undefined
-  /** Runs a step that `pause()` breaks off; it is run again after `resume()`. */
+  /**
+   * Runs a step that `pause()` breaks off by the signal it is given; it is run again after `resume()`. A step that does not
+   * look at that signal is run again if it fails while the transfer is paused.
+   */
   attempt<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Breaks off every step under way. */
   fail(error: unknown): void
@@ -79,7 +82,10 @@ export class TransferTask<T> implements PromiseLike<T> {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Breaks off what is under way until `resume()`; parts that are complete stay. Does nothing once all parts are there. */
+  /**
+   * Breaks off what is under way until `resume()`; parts that are complete stay. Requests that open and complete an upload are
+   * not broken off.
+   */
   pause(): void {
     if (this.#state !== 'running') return
     this.#state = 'paused'
@@ -130,9 +136,13 @@ export class TransferTask<T> implements PromiseLike<T> {
   async #run(transfer: (control: TaskControl) => Promise<T>, outer: AbortSignal | undefined): Promise<T> {
     const follow = () => this.#giveUp(outer!.reason)
     try {
-      outer?.throwIfAborted()
+      // A transfer that never begins has to let go of what it was handed as well.
+      if (outer?.aborted) follow()
       outer?.addEventListener('abort', follow)
       return await transfer(this.#control())
+    } catch (error) {
+      this.#stop(error)
+      throw error
     } finally {
       outer?.removeEventListener('abort', follow)
       this.#state = 'finished'

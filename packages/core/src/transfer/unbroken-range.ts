@@ -85,7 +85,7 @@ async function openRange(
   signal: AbortSignal,
 ): Promise<OutputOf<typeof getObject>> {
   const range = isEndOpen && end === head.contentLength ? { start } : { start, end: end - 1 }
-  const asked = { ...request, range, rangeBehavior: 'standard', ifMatch: head.etag } as const
+  const asked = { ...request, range, rangeBehavior: 'standard', ...(head.etag && { ifMatch: head.etag }) } as const
   const isMarked = request.responseContentEncoding === undefined && mayBeUnpacked(head)
   const output = await getObject(client, isMarked ? { ...asked, responseContentEncoding: 'identity' } : asked, {
     signal,

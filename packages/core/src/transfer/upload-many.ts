@@ -37,6 +37,8 @@ export async function uploadMany(
       return upload(file, single, turn)
     })
     turn.end()
+    // What it was handed may still be open.
+    if (result.status === 'failed') single.fail(result.error)
     single.forget()
     control.signal.throwIfAborted()
     results[index] = result

@@ -117,10 +117,12 @@ export async function begin({ client, request, options, control }: Job, source?:
   const { acl: _, callback: __, callbackVar: ___, forbidOverwrite: ____, trafficLimit: _____, ...described } = request
   const contentType = await typeOf(request, source)
   control.signal.throwIfAborted()
-  const { uploadId } = await initiateMultipartUpload(
-    client,
-    { ...described, contentLength: undefined, contentType },
-    options.sequential ? { query: { sequential: '' } } : {},
+  const { uploadId } = await control.attempt(() =>
+    initiateMultipartUpload(
+      client,
+      { ...described, contentLength: undefined, contentType },
+      options.sequential ? { query: { sequential: '' } } : {},
+    ),
   )
   return { upload: { bucket, key, uploadId, requestPayer }, present: new Map() }
 }
@@ -155,10 +157,11 @@ async function completeParts(
   sent: SentPart[],
 ): Promise<MadeObject> {
   control.meter.enter('completing')
-  const parts = await known(client, upload, sent, control.signal)
+  const parts = await control.attempt((signal) => known(client, upload, sent, signal))
   const expected = { size: parts.reduce((sum, { size }) => sum + size, 0), crc64: combinedCrc(parts) }
   const { acl, callback, callbackVar, forbidOverwrite } = request
-  return complete(client, upload, parts, { acl, callback, callbackVar, forbidOverwrite }, expected, control.signal)
+  const last = { acl, callback, callbackVar, forbidOverwrite }
+  return control.attempt(() => complete(client, upload, parts, last, expected, control.signal))
 }
 
 /** Uploads parts and resolves to them and those that were present, in order. */
@@ -183,7 +186,7 @@ async function sendParts(
       check,
     )
     control.meter.move(number, size)
-    const localCrc = answer.hashCrc64 === undefined ? await crcOf(body) : undefined
+    const localCrc = answer.hashCrc64 === undefined ? await crcOf(body, control) : undefined
     finished.push(withWholeEtag({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc }))
     release?.()
   }

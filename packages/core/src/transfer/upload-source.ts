@@ -1,6 +1,8 @@
 import { OSSError, ValidationError } from '../errors.ts'
-import { type Body, requestBody } from '../http/request-body.ts'
+import { iterate } from '../http/iterate.ts'
+import { type Body, type RequestBody, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
+import type { TaskControl } from './task.ts'
 
 /** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */
 export interface UploadSource {
@@ -40,23 +42,55 @@ export const isSource = (source: Body | UploadSource): source is UploadSource =>
 export async function openSource(
   source: Body | UploadSource,
   declaredSize: number | undefined,
+  signal: AbortSignal,
 ): Promise<UploadSource | UploadStream> {
   if (isSource(source)) return source
-  const body = await requestBody(source, declaredSize)
+  const body = await requestBody(cancelledBy(source, signal), declaredSize)
   const opened = await body.open()
   if (opened instanceof Blob) return opened
   if (Symbol.asyncIterator in opened) return { size: body.size, chunks: opened }
   return { size: opened.byteLength, slice: (start, end) => opened.subarray(start, end) }
 }
 
-/** The CRC-64 of a body, as an unsigned decimal. */
-export async function crcOf(body: Body): Promise<string> {
-  const read = await requestBody(body)
+/** A stream is cancelled as soon as the signal is aborted, even while it stands still. */
+function cancelledBy(source: Body, signal: AbortSignal): Body {
+  if (!('getReader' in Object(source))) return source
+  const reader = (source as ReadableStream<Uint8Array>).getReader()
+  const cancel = () => void reader.cancel(signal.reason).catch(() => {})
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel)
+  return readBy(reader, signal)
+}
+
+async function* readBy(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, undefined> {
+  for (;;) {
+    const { done, value } = await reader.read()
+    // One that was cancelled ends as if it were complete.
+    signal.throwIfAborted()
+    if (done) return
+    yield value
+  }
+}
+
+/** The CRC-64 of a body, as an unsigned decimal. It is read no further while the transfer is paused, or once it is over. */
+export async function crcOf(body: Body, control: TaskControl): Promise<string> {
   const crc = crc64()
-  const opened = await read.open(crc)
-  if (Symbol.asyncIterator in opened) for await (const _ of opened);
-  else await read.sum?.(crc)
+  for await (const chunk of chunksOf(await requestBody(body))) {
+    await control.attempt(async () => {})
+    crc.update(chunk)
+  }
   return crc.digest()
+}
+
+/** What a body holds, as it comes. */
+export async function* chunksOf(body: RequestBody): AsyncGenerator<Uint8Array> {
+  const opened = await body.open()
+  if (opened instanceof Blob) yield* iterate(opened.stream())
+  else if (Symbol.asyncIterator in opened) yield* opened
+  else yield opened
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Client } from '../client/client.ts'
 import type { Body } from '../http/request-body.ts'
 import { putObject } from '../operations/object-basic.ts'
+import { abortable } from './abortable.ts'
 import { memoryCheckpoints } from './checkpoint.ts'
 import { defined } from './defined.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
@@ -62,12 +63,11 @@ export class Uploader {
     options: UploadOptions = {},
   ): TransferTask<UploadResult> {
     const merged = { ...this.#options, ...defined(options) }
-    const opening = Promise.resolve(source)
-    // Whoever awaits the task is told, also where it ends before it comes to this.
-    opening.catch(() => {})
-    return new TransferTask('uploading', options, async (control) =>
-      upload({ client: this.#client, request, options: merged, control, turn: ownTurn }, await opening),
-    )
+    return new TransferTask('uploading', options, async (control) => {
+      const job = { client: this.#client, request, options: merged, control, turn: ownTurn }
+      // Who opens it may be asking the user, which does not hold up an abort.
+      return upload(job, isPromise(source) ? await abortable(source, control.signal) : source)
+    })
   }
 
   /**
@@ -92,18 +92,25 @@ export class Uploader {
     listing.catch(() => {})
     return new TransferTask('uploading', options, async (control) => {
       return uploadMany([...(await listing)], merged, control, async ({ request, source }, single, turn) => {
-        const opened = 'load' in Object(source) ? await (source as LazySource).load() : (source as Body | UploadSource)
+        const opened =
+          'load' in Object(source)
+            ? await abortable((source as LazySource).load(), single.signal)
+            : (source as Body | UploadSource)
         return upload({ client: this.#client, request, options: merged, control: single, turn }, opened)
       })
     })
   }
 }
 
+const isPromise = <T extends object>(source: T | Body | PromiseLike<T>): source is PromiseLike<T> =>
+  'then' in Object(source)
+
 async function upload(job: Job, given: Body | UploadSource): Promise<UploadResult> {
   const { request, options, control } = job
   const unit = requestedPartSize(options.partSize, defaultPartSize)
   const parallel = options.sequential ? 1 : parallelFor(options.parallelNum)
-  const source = await openSource(given, request.contentLength)
+  const source = await openSource(given, request.contentLength, control.signal)
+  await control.attempt(async () => {})
   if (source.size !== undefined) control.meter.expect(source.size)
   const partSize = partSizeFor(source.size, unit, defaultPartSize)
   if ('chunks' in source) {
@@ -133,5 +140,5 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   )
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
-  return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size)) }, control.signal)
+  return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size), control) }, control.signal)
 }

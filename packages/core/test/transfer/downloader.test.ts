@@ -91,6 +91,65 @@ test('a stream is aborted when the download fails', async () => {
   expect(collected.ends).toEqual([error.cause])
 })
 
+test('a stream is aborted when its download is aborted before it begins', async () => {
+  const collected = collecting()
+  const signal = AbortSignal.abort('too late')
+
+  await expect(downloader().downloadTo(from, collected.stream, { signal })).rejects.toBe('too late')
+
+  expect(collected.ends).toEqual(['too late'])
+  expect(oss.count('HeadObject')).toBe(0)
+})
+
+test('a stream that takes no more does not hold up an abort', async () => {
+  let given = () => {}
+  const isGiven = new Promise<void>((resolve) => {
+    given = resolve
+  })
+  const stuck = new WritableStream({
+    write() {
+      given()
+      return new Promise(() => {})
+    },
+  })
+  const task = downloader().downloadTo(from, stuck)
+
+  await isGiven
+  await task.abort({ reason: 'enough' })
+
+  await expect(task).rejects.toBe('enough')
+})
+
+test('who does not read on hears of an abort with the next read', async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const reader = readable.getReader()
+  const task = downloader().downloadTo(from, writable)
+
+  await reader.read()
+  await task.abort({ reason: 'enough' })
+
+  const readOn = async () => {
+    for (let read = await reader.read(); !read.done; ) read = await reader.read()
+  }
+  await expect(readOn()).rejects.toBe('enough')
+})
+
+test('a target that is still being opened does not hold up an abort, and is let go of later', async () => {
+  const memory = memoryTarget()
+  let open = (_: typeof memory.target) => {}
+  const opening = new Promise<typeof memory.target>((resolve) => {
+    open = resolve
+  })
+  const task = downloader().downloadTo(from, opening)
+
+  await task.abort({ reason: 'enough' })
+  open(memory.target)
+  await opening
+
+  await expect(task).rejects.toBe('enough')
+  expect(memory.ends).toEqual(['suspended'])
+})
+
 test('a stream that fails ends the download with its error', async () => {
   const collected = collecting(() => {
     throw new Error('the disk is full')
@@ -223,6 +282,22 @@ test('each part must be of the same object, and from where it was asked', async 
     name: 'SerializationError',
     message: expect.stringContaining('got bytes 5-9/1000000'),
   })
+})
+
+test('a condition of the request holds for each part where CORS rules hide the ETag', async () => {
+  const { etag } = await oss.head('a.bin')
+  const conditions: unknown[] = []
+  const hiding: Transport = async (request) => {
+    if (request.method === 'GET') conditions.push(request.headers['if-match'])
+    const response = await fetchTransport()(request)
+    const { etag: _, ...headers } = response.headers
+    return { ...response, headers }
+  }
+  const downloader = new Downloader(oss.clientWith({ transport: hiding }), { partSize: 500_000 })
+
+  await downloader.downloadTo({ ...from, ifMatch: etag }, memoryTarget().target)
+
+  expect(conditions).toEqual([etag, etag])
 })
 
 test('an abort rejects with its reason', async () => {

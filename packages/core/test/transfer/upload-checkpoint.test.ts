@@ -1,5 +1,7 @@
 import {
   abortMultipartUpload,
+  type Checkpoint,
+  type CheckpointId,
   type CheckpointStore,
   clearCheckpoints,
   discardCheckpoint,
@@ -10,6 +12,7 @@ import {
   type TransferProgress,
   type UploadCheckpoint,
   Uploader,
+  type UploadSource,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { emulated, isSame, named, pattern } from './emulated.ts'
@@ -335,4 +338,105 @@ test('an upload that had to wait for the same one takes what that one made', asy
 
   expect(second.etag).toBe(first.etag)
   expect(oss.count('UploadPart') - before).toBe(10)
+})
+
+test('a store that is of a class can expire', async () => {
+  class Kept implements CheckpointStore {
+    readonly #kept = store
+    readonly name = 'kept'
+    get(id: CheckpointId) {
+      return this.#kept.get(id)
+    }
+    put(checkpoint: Checkpoint) {
+      return this.#kept.put(checkpoint)
+    }
+    delete(id: CheckpointId) {
+      return this.#kept.delete(id)
+    }
+    list() {
+      return this.#kept.list()
+    }
+  }
+  const expiring = expiringCheckpoints(new Kept(), { timeToLiveMs: hour })
+
+  await failAt(7, { checkpointStore: expiring })
+  await uploader({ checkpointStore: expiring }).uploadFrom(to, file)
+
+  expect(oss.count('UploadPart')).toBe(11)
+  expect(expiring.name).toBe('kept')
+})
+
+test('of two uploads of one file to one object, the second waits for the first and sends nothing', async () => {
+  const both = [uploader().uploadFrom(to, file), uploader().uploadFrom(to, file)]
+
+  const [one, other] = await Promise.all(both)
+
+  expect(oss.count('UploadPart')).toBe(10)
+  expect(one?.etag).toBe(other?.etag)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+/** A source that tells when it is read. */
+function watched(onRead: () => void): UploadSource {
+  return {
+    size: bytes.length,
+    id: 'watched',
+    slice: (start, end) => ({
+      size: end - start,
+      async *open() {
+        for (let at = start; at < end; at += 10_000) {
+          onRead()
+          yield bytes.subarray(at, Math.min(at + 10_000, end))
+        }
+      },
+    }),
+  }
+}
+
+/** Uploads nine of ten parts of such a source. */
+async function failWatched() {
+  oss.emulator.faults.add({ match: named('UploadPart', 10), status: 403 })
+  await uploader({ parallelNum: 1 })
+    .uploadFrom(
+      to,
+      watched(() => {}),
+    )
+    .catch(() => {})
+}
+
+test('what was uploaded is compared no further once the upload is aborted', async () => {
+  await failWatched()
+  let reads = 0
+  const task = uploader().uploadFrom(
+    to,
+    watched(() => {
+      reads += 1
+      if (reads === 20) void task.abort({ reason: 'enough' })
+    }),
+  )
+
+  await expect(task).rejects.toBe('enough')
+
+  expect(task.progress.phase).toBe('hashing')
+  expect(reads).toBe(20)
+})
+
+test('what was uploaded is compared no further while the upload is paused', async () => {
+  await failWatched()
+  let reads = 0
+  const task = uploader().uploadFrom(
+    to,
+    watched(() => {
+      reads += 1
+      if (reads === 20) task.pause()
+    }),
+  )
+  await expect.poll(() => task.state).toBe('paused')
+  await oss.head('a.bin').catch(() => {})
+  expect(reads).toBe(20)
+
+  task.resume()
+  await task
+
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
 })

@@ -350,3 +350,28 @@ test.each([1, 2, 3, 4])('with faults of seed %d no byte is wrong and no upload i
   expect(await areStored(files), `seed ${seed}`).toBe(true)
   expect(await oss.openUploads(), `seed ${seed}`).toEqual([])
 })
+
+test('the stream of a file that fails is cancelled, and that of the others is not', async () => {
+  const cancelled: string[] = []
+  const streamOf = (key: string) => {
+    let pulls = 0
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulls += 1
+        if (pulls > 10) controller.close()
+        else controller.enqueue(pattern(50_000))
+      },
+      cancel: () => void cancelled.push(key),
+    })
+  }
+  oss.emulator.faults.add({
+    match: ({ operation, key }) => operation === 'InitiateMultipartUpload' && key === 'a',
+    status: 403,
+  })
+  const files = ['a', 'b'].map((key) => ({ request: { bucket: 'files', key }, source: streamOf(key) }))
+
+  const results = await new Uploader(oss.client, { partSize: 102_400 }).uploadFiles(files)
+
+  expect(results.map(({ status }) => status)).toEqual(['failed', 'done'])
+  expect(cancelled).toEqual(['a'])
+})

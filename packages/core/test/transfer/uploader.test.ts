@@ -370,6 +370,109 @@ test('a paused upload can be aborted', async () => {
   expect(await oss.openUploads()).toEqual([])
 })
 
+test.each([
+  ['opens', 'InitiateMultipartUpload'],
+  ['completes', 'CompleteMultipartUpload'],
+])('a request that %s an upload, and fails while it is paused, is sent again', async (_, name) => {
+  let failures = 0
+  const task = uploader({ leavePartsOnError: true }).uploadFrom(to, bytes)
+  oss.emulator.faults.add({
+    match: (request) => {
+      if (!named(name)(request)) return false
+      task.pause()
+      failures += 1
+      if (failures === 3) task.resume()
+      return true
+    },
+    times: 3,
+    dropAfterBytes: 0,
+  })
+
+  await task
+
+  expect(failures).toBe(3)
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+})
+
+test('a task whose transfer has failed says so by its signal', async () => {
+  oss.emulator.faults.add({ match: named('InitiateMultipartUpload'), status: 403, code: 'AccessDenied' })
+  const task = uploader().uploadFrom(to, bytes)
+
+  const error = await failureOf(task)
+
+  expect(error.code).toBe('AccessDenied')
+  expect(task.signal.reason).toBe(error)
+})
+
+const endings: [string, boolean, () => void][] = [
+  ['a part fails', true, () => oss.emulator.faults.add({ match: named('UploadPart', 2), status: 403 })],
+  [
+    'the upload cannot be opened',
+    true,
+    () => oss.emulator.faults.add({ match: named('InitiateMultipartUpload'), status: 403 }),
+  ],
+  ['it stands still and the upload is aborted', false, () => {}],
+]
+test.each(endings)('a stream is cancelled when %s', async (_, moves, prepare) => {
+  const stopping = new AbortController()
+  let isCancelled = false
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (moves) return controller.enqueue(pattern(50_000))
+      stopping.abort()
+      return new Promise(() => {})
+    },
+    cancel() {
+      isCancelled = true
+    },
+  })
+  prepare()
+
+  await failureOf(uploader().uploadFrom(to, stream, { signal: stopping.signal }))
+
+  expect(isCancelled).toBe(true)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('a stream is cancelled when its upload is aborted before it begins', async () => {
+  let reason: unknown
+  const stream = new ReadableStream({
+    cancel(given) {
+      reason = given
+    },
+  })
+
+  expect(await failureOf(uploader().uploadFrom(to, stream, { signal: AbortSignal.abort('too late') }))).toBe('too late')
+  expect(reason).toBe('too late')
+})
+
+test('an iterable is ended when a part fails', async () => {
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  async function* endless() {
+    try {
+      for (;;) yield pattern(50_000)
+    } finally {
+      end()
+    }
+  }
+  oss.emulator.faults.add({ match: named('UploadPart', 2), status: 403 })
+
+  await failureOf(uploader().uploadFrom(to, endless()))
+
+  await ended
+})
+
+test('a source that is still being opened does not hold up an abort', async () => {
+  const task = uploader().uploadFrom(to, new Promise<UploadSource>(() => {}))
+
+  await task.abort({ reason: 'enough' })
+
+  expect(await failureOf(task)).toBe('enough')
+})
+
 test('bytes that change on the way are sent again', async () => {
   oss.emulator.faults.add({ match: named('UploadPart', 4), corrupt: true, times: 2 })
 
