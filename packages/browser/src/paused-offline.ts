@@ -1,6 +1,6 @@
 import type { TransferTask } from '@oss-js/core'
 
-/** Pauses a task while the browser is offline. What somebody else paused stays so. */
+/** Pauses a task while the browser is offline, from its start on if need be. What somebody else paused stays so. */
 export function pausedOffline<T>(task: TransferTask<T>): TransferTask<T> {
   let isPausedHere = false
   const pause = () => {
@@ -11,6 +11,7 @@ export function pausedOffline<T>(task: TransferTask<T>): TransferTask<T> {
     if (isPausedHere) task.resume()
     isPausedHere = false
   }
+  if (!navigator.onLine) pause()
   addEventListener('offline', pause)
   addEventListener('online', resume)
   const forget = () => {

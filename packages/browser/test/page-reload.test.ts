@@ -247,3 +247,20 @@ test('many files pause and go on as one', async () => {
   expect(statuses).toEqual(['done', 'done'])
   expect((await site.stored('b')).equals(bytes)).toBe(true)
 })
+
+test('an upload that is begun without a network waits for it', async () => {
+  await page.setInputFiles('input', path)
+  await site.context.setOffline(true)
+  await page.evaluate((partSize) => {
+    const { OSS, client, picked } = globalThis as any
+    const uploader = new OSS.Uploader(client, { partSize, enableCheckpoint: true })
+    Object.assign(globalThis, { task: uploader.uploadFile({ bucket: 'files', key: 'film.mov' }, picked()) })
+  }, partSize)
+  const state = await page.evaluate(() => (globalThis as any).task.state)
+
+  await site.context.setOffline(false)
+  await page.evaluate(() => (globalThis as any).task.then(() => {}))
+
+  expect(state).toBe('paused')
+  expect((await site.stored('film.mov')).equals(bytes)).toBe(true)
+})
