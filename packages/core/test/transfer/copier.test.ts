@@ -127,6 +127,16 @@ test('metadata and tags go along with the parts', async () => {
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 })
 
+test('a tag without a value, and those with all that tags may hold, go along as they are', async () => {
+  const tagging = { flag: '', 'a b+c/=:-_.': '1 + 1 = 2' }
+  await putObject(oss.client, { bucket: 'files', key: sourceKey, body: bytes, tagging })
+
+  await copier().copy(request)
+
+  expect(await tagsOf('copy.bin')).toEqual(await tagsOf(sourceKey))
+  expect(await tagsOf('copy.bin')).toContainEqual(['a b+c/=:-_.', '1 + 1 = 2'])
+})
+
 test('metadata and tags are those of the request where they replace', async () => {
   await copier().copy({
     ...request,
