@@ -83,6 +83,26 @@ test.each(streams)('%s of unknown size goes in parts', async (_, make) => {
   expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
 })
 
+test.each([0, 1, kib100 - 1, kib100, kib100 + 1, 2 * kib100, 2 * kib100 + 1])(
+  '%d bytes arrive whole from wherever they come, and progress ends at the last',
+  async (size) => {
+    const data = pattern(size)
+    async function* withEmptyChunks() {
+      yield new Uint8Array(0)
+      for await (const chunk of chunked(data, 7001)) yield* [chunk, new Uint8Array(0)]
+    }
+    const sources = [data, new Blob([data]), new Blob([data]).stream(), chunked(data, 300_000), withEmptyChunks()]
+
+    for (const source of sources) {
+      const task = uploader().uploadFrom(to, source)
+      await task
+      expect(isSame(await oss.stored('a.bin'), data)).toBe(true)
+      expect(task.progress.transferred).toBe(size)
+    }
+    expect(await oss.openUploads()).toEqual([])
+  },
+)
+
 test('an empty stream makes an empty object', async () => {
   await uploader().uploadFrom(to, chunked(new Uint8Array(0), 1))
 
