@@ -107,7 +107,8 @@ test('the parts of a file go before those of the files behind it', async () => {
   await new Uploader(client, { partSize }).uploadFiles(files)
 
   const parts = sent.filter((line) => line.startsWith('UploadPart'))
-  expect(parts.slice(0, 11).filter((line) => line === 'UploadPart 0.bin')).toHaveLength(10)
+  // While the first upload is being opened, the second may send what there is room for.
+  expect(parts.slice(0, 13).filter((line) => line === 'UploadPart 0.bin')).toHaveLength(10)
   expect(parts).toHaveLength(20)
 })
 
@@ -247,7 +248,7 @@ test('a pause is of the whole: nothing is sent until it goes on', async () => {
 })
 
 test('an abort ends all, rejects with its reason and leaves no upload behind', async () => {
-  const files = filesOf(10, 1_000_000, 1_000_000, 10)
+  const files = filesOf(10, 1_000_000, 1_000_000, 1_000_000)
   const done: string[] = []
   const task = uploader().uploadFiles(files, { onFileEnd: ({ file }) => done.push(file.request.key) })
   task.on('progress', ({ transferred }) => transferred >= 400_000 && void task.abort({ reason: 'enough' }))
