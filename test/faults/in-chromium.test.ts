@@ -167,7 +167,9 @@ test.each([1, 3, 8])(
       const stored = await oss.stored(key, bucket)
       expect(isHarmless(stored, bytes, failure), `${told}: ${failure}`).toBe(true)
       const left = (await oss.openUploads(key, bucket)).filter((uploadId) => oss.proxy.namedUploads.has(uploadId))
-      expect(left, `${told}: ${failure}`).toEqual([])
+      // Cut preflights may befall the abort as well: then the failure has to say which upload is left.
+      const untold = left.filter((uploadId) => !failure.includes(`upload ${uploadId}, which may still be open`))
+      expect(untold, `${told}: ${failure}`).toEqual([])
       if (!failure) continue
       expect(await page.evaluate(uploadThere, orderOf(bucket, key, bytes, parallelNum)), told).toBe('')
       expect(isSame((await oss.stored(key, bucket))!, bytes), told).toBe(true)

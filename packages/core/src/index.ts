@@ -98,7 +98,7 @@ export {
 } from './transfer/file-to-upload.ts'
 export { type FolderEntry, type FolderRequest, folderUploads } from './transfer/folder-uploads.ts'
 export { type KeyFromPathOptions, keyFromPath } from './transfer/key-from-path.ts'
-export type { MadeObject } from './transfer/multipart.ts'
+export type { MadeObject, UploadName } from './transfer/multipart.ts'
 export { ObjectChangedError } from './transfer/object-changed-error.ts'
 export { oneAtATime } from './transfer/one-at-a-time.ts'
 export type { TransferPhase, TransferProgress } from './transfer/progress.ts'

@@ -17,11 +17,15 @@ import { paginate } from '../paginate.ts'
 import { objectName, type UploadCheckpoint } from './checkpoint.ts'
 import type { TaskControl } from './task.ts'
 
-/** Which upload, and who pays for what is asked about it. */
-export interface OpenUpload {
+/** Which upload in parts: what `abortMultipartUpload` and `listParts` take. */
+export interface UploadName {
   readonly bucket: string
   readonly key: string
   readonly uploadId: string
+}
+
+/** Which upload, and who pays for what is asked about it. */
+export interface OpenUpload extends UploadName {
   readonly requestPayer?: 'requester' | undefined
 }
 
@@ -47,22 +51,30 @@ export async function listAllParts(client: Client, upload: OpenUpload, signal: A
   return parts
 }
 
-/** Gives an upload up as far as that is possible: what led to it is worth more than why this fails. */
-export async function abandon(client: Client, upload: OpenUpload): Promise<void> {
-  await abortMultipartUpload(client, { ...upload }).catch(() => {})
+/**
+ * Gives an upload up as far as that is possible: what led to it is worth more than why this fails. Resolves to whether the
+ * upload is gone; one whose abort was not answered may be.
+ */
+export async function abandon(client: Client, upload: OpenUpload): Promise<boolean> {
+  return abortMultipartUpload(client, { ...upload }).then(
+    () => true,
+    (error) => error instanceof ServiceError && error.code === 'NoSuchUpload',
+  )
 }
 
 /** What a transfer rejects with once its upload is open. The upload is given up, unless its parts are kept. */
 export async function failureOf(
   client: Client,
   upload: OpenUpload,
-  { isAborted, signal }: TaskControl,
+  control: TaskControl,
   { cause, keepsParts, checkpoint }: { cause: unknown; keepsParts: boolean; checkpoint?: UploadCheckpoint | undefined },
 ): Promise<unknown> {
   const { bucket, key, uploadId } = upload
-  if (!keepsParts) await abandon(client, upload)
-  if (isAborted) return signal.reason
-  return new TransferError(`${objectName(bucket, key)}: upload ${uploadId}`, { cause, uploadId, checkpoint })
+  const isGivenUp = !keepsParts && (await abandon(client, upload))
+  if (!isGivenUp) control.leaveOpen({ bucket, key, uploadId })
+  if (control.isAborted) return control.signal.reason
+  const state = isGivenUp || keepsParts ? '' : ', which may still be open as giving it up failed too'
+  return new TransferError(`${objectName(bucket, key)}: upload ${uploadId}${state}`, { cause, uploadId, checkpoint })
 }
 
 /** The CRC-64 of all parts together; undefined if that of one is unknown. */

@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts'
 import { headObject } from '../operations/object-basic.ts'
 import type { Part } from '../operations/object-multipart.ts'
 import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
-import { abandon, type FinishedPart, listAllParts, type MadeObject } from './multipart.ts'
+import { abandon, type FinishedPart, failureOf, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import type { TaskControl } from './task.ts'
 import { type Begun, begin, type Job, readable, slices, type UploadResult, uploadParts } from './upload-parts.ts'
@@ -135,6 +135,16 @@ async function usable(
   return parts
 }
 
+/** Forgets an earlier upload of the same source to the same object, and gives it up. */
+async function giveUp({ client, request, options, control }: Job, id: CheckpointId, found: unknown): Promise<void> {
+  const { bucket, key, requestPayer } = request
+  await options.checkpointStore!.delete(id)
+  if (!isSameTransfer(found, { version: 1, bucket, key, scope: options.checkpointScope })) return
+  const { uploadId } = found as Partial<UploadCheckpoint>
+  if (!uploadId || (await abandon(client, { bucket, key, requestPayer, uploadId }))) return
+  control.leaveOpen({ bucket, key, uploadId })
+}
+
 /** Begins an upload and keeps its id. An earlier one that cannot be used is given up. */
 async function anew(
   job: Job,
@@ -143,13 +153,9 @@ async function anew(
   identity: Identity,
   found: unknown,
 ): Promise<Begun> {
-  const { client, request, options } = job
+  const { client, options, control } = job
   const store = options.checkpointStore!
-  const { bucket, key, requestPayer } = request
-  if (found !== undefined) await store.delete(id)
-  if (isSameTransfer(found, { version: 1, bucket, key, scope: identity.scope })) {
-    await abandon(client, { bucket, key, requestPayer, uploadId: String((found as UploadCheckpoint).uploadId) })
-  }
+  if (found !== undefined) await giveUp(job, id, found)
   const begun = await begin(job, source)
   const { uploadId } = begun.upload
   const checkpoint: UploadCheckpoint = {
@@ -162,8 +168,7 @@ async function anew(
   try {
     await store.put(checkpoint)
   } catch (error) {
-    await abandon(client, begun.upload)
-    throw error
+    throw await failureOf(client, begun.upload, control, { cause: error, keepsParts: false })
   }
   return { ...begun, checkpoint }
 }

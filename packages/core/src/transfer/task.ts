@@ -1,4 +1,5 @@
 import { abortable } from './abortable.ts'
+import type { UploadName } from './multipart.ts'
 import { type ProgressMeter, progressMeter, type TransferPhase, type TransferProgress } from './progress.ts'
 
 /** What every transfer takes besides what is special to it. */
@@ -26,6 +27,8 @@ export interface TaskControl {
   readonly isAborted: boolean
   /** What `abort()` said about what was transferred. */
   readonly keepsParts: boolean | undefined
+  /** Notes an upload that is not given up, or could not be. */
+  leaveOpen(upload: UploadName): void
   /**
    * Runs a step that `pause()` breaks off by the signal it is given; it is run again after `resume()`. A step that does not
    * look at that signal is run again if it fails while the transfer is paused.
@@ -44,6 +47,7 @@ export class TransferTask<T> implements PromiseLike<T> {
   #state: 'running' | 'paused' | 'finished' = 'running'
   #isAborted = false
   #keepsParts: boolean | undefined
+  readonly #openUploads: UploadName[] = []
   readonly #listeners = new Set<(progress: TransferProgress) => void>()
   readonly #meter: ProgressMeter
   readonly #result: Promise<T>
@@ -69,6 +73,18 @@ export class TransferTask<T> implements PromiseLike<T> {
   /** How far the transfer has come. */
   get progress(): TransferProgress {
     return this.#meter.latest()
+  }
+
+  /**
+   * The uploads in parts that the task has left open: those whose parts are kept, and those that could not be given up. Hand
+   * them to `abortMultipartUpload` when nobody needs them; their parts cost until then.
+   *
+   * @example
+   * await task.abort({ keepParts: true })
+   * for (const upload of task.openUploads) await abortMultipartUpload(client, { ...upload })
+   */
+  get openUploads(): readonly UploadName[] {
+    return this.#openUploads
   }
 
   /** Aborted when the transfer was given up or has failed. */
@@ -105,7 +121,7 @@ export class TransferTask<T> implements PromiseLike<T> {
 
   /**
    * Gives the transfer up; the task rejects with `reason`. Resolves when nothing is under way any more, and what was
-   * transferred is deleted unless it is kept.
+   * transferred is deleted unless it is kept; `openUploads` tells what is left.
    */
   async abort({
     keepParts,
@@ -173,6 +189,7 @@ export class TransferTask<T> implements PromiseLike<T> {
       get keepsParts() {
         return task.#keepsParts
       },
+      leaveOpen: (upload) => void task.#openUploads.push(upload),
       async attempt(step) {
         for (;;) {
           await abortable(task.#resumed, signal)

@@ -134,6 +134,7 @@ function controlOf(
     get keepsParts() {
       return whole.keepsParts
     },
+    leaveOpen: whole.leaveOpen,
     attempt: (step) =>
       whole.attempt((running) =>
         underAll([running, signal], (both) => {

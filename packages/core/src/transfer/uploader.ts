@@ -55,7 +55,8 @@ export class Uploader {
    * Uploads a source, replacing any object with the same key. A stream is read part by part as there is room for them.
    *
    * Rejects with a ValidationError before anything is sent, with what `putObject` and `initiateMultipartUpload` throw, and
-   * with a TransferError once an upload in parts has begun. It is then given up, unless `leavePartsOnError`.
+   * with a TransferError once an upload in parts has begun. It is then given up, unless `leavePartsOnError`; where that fails
+   * as well, the message says so. `openUploads` of the task tells what is left.
    */
   uploadFrom(
     request: UploadRequest,

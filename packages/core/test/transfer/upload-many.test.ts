@@ -267,6 +267,9 @@ test('an abort that keeps the parts leaves what goes on', async () => {
   task.on('progress', ({ transferred }) => transferred >= 512_000 && void task.abort({ keepParts: true }))
   await task.catch(() => {})
   const before = oss.count('UploadPart')
+  const open = await oss.openUploads()
+  expect(task.openUploads).toEqual(open.map(({ uploadId }) => ({ bucket: 'files', key: '0.bin', uploadId })))
+  expect(open).toHaveLength(1)
 
   await uploader(options).uploadFiles(files)
 

@@ -312,7 +312,44 @@ test('an abort that keeps the parts leaves the upload open', async () => {
   task.on('progress', () => void task.abort({ keepParts: true }))
 
   expect(await failureOf(task)).toMatchObject({ name: 'AbortError' })
-  expect(await oss.openUploads()).toHaveLength(1)
+  const open = await oss.openUploads()
+  expect(open).toHaveLength(1)
+  expect(task.openUploads).toEqual([{ ...to, uploadId: open[0]?.uploadId }])
+})
+
+test('an upload that cannot be given up either says that it may still be open', async () => {
+  oss.emulator.faults.add({ match: named('UploadPart', 2), status: 403, code: 'AccessDenied', times: 9 })
+  oss.emulator.faults.add({ match: named('AbortMultipartUpload'), status: 503, times: 9 })
+  const task = uploader().uploadFrom(to, bytes)
+
+  const { message, uploadId } = await failureOf(task)
+
+  const [open] = await oss.openUploads()
+  expect(uploadId).toBe(open?.uploadId)
+  expect(message).toMatch(
+    /^oss:\/\/files\/a\.bin: upload \w+, which may still be open as giving it up failed too: UploadPart: 403 AccessDenied/,
+  )
+  expect(task.openUploads).toEqual([{ ...to, uploadId }])
+})
+
+test('an upload whose abort finds it gone is not said to be open', async () => {
+  oss.emulator.faults.add({ match: named('UploadPart', 2), status: 403, code: 'AccessDenied', times: 9 })
+  oss.emulator.faults.add({ match: named('AbortMultipartUpload'), status: 404, code: 'NoSuchUpload', times: 9 })
+  const task = uploader().uploadFrom(to, bytes)
+
+  expect((await failureOf(task)).message).not.toMatch(/still be open/)
+  expect(task.openUploads).toEqual([])
+})
+
+test('an aborted task tells of an upload that could not be given up', async () => {
+  oss.emulator.faults.add({ match: named('AbortMultipartUpload'), status: 503, times: 9 })
+  const task = uploader().uploadFrom(to, bytes, { onProgress: () => void task.abort({ reason: 'enough' }) })
+
+  expect(await failureOf(task)).toBe('enough')
+  expect(task.openUploads).toMatchObject(
+    await oss.openUploads().then((open) => open.map(({ uploadId }) => ({ uploadId }))),
+  )
+  expect(task.openUploads).toHaveLength(1)
 })
 
 test('the signal of the call ends it with its reason, at any moment', async () => {
