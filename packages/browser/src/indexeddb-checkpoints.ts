@@ -1,4 +1,10 @@
-import { type Checkpoint, type CheckpointId, type CheckpointStore, memoryCheckpoints } from '@oss-js/core'
+import {
+  type Checkpoint,
+  type CheckpointId,
+  type CheckpointStore,
+  checkpointKey,
+  memoryCheckpoints,
+} from '@oss-js/core'
 
 const checkpointsName = 'checkpoints'
 const handlesName = 'handles'
@@ -21,22 +27,24 @@ export interface IndexedDbCheckpoints extends CheckpointStore {
  */
 export function indexedDbCheckpoints(databaseName = 'oss-js'): IndexedDbCheckpoints {
   const memory = memoryCheckpoints()
-  const lockOf = (id: CheckpointId) => [databaseName, ...keyOf(id)].join('\n')
+  const lockOf = (id: CheckpointId) => [databaseName, ...checkpointKey(id)].join('\n')
   return {
     async get(id) {
       const database = await open(databaseName)
-      return database ? inStore(database, checkpointsName, 'readonly', (store) => store.get(keyOf(id))) : memory.get(id)
+      return database
+        ? inStore(database, checkpointsName, 'readonly', (store) => store.get(checkpointKey(id)))
+        : memory.get(id)
     },
     async put(checkpoint) {
       const database = await open(databaseName)
       if (!database) return memory.put(checkpoint)
-      await inStore(database, checkpointsName, 'readwrite', (store) => store.put(checkpoint))
+      await inStore(database, checkpointsName, 'readwrite', (store) => store.put(checkpoint, checkpointKey(checkpoint)))
     },
     async delete(id) {
       for (const name of [checkpointsName, handlesName]) {
         const database = await open(databaseName)
         if (!database) return memory.delete(id)
-        await inStore(database, name, 'readwrite', (store) => store.delete(keyOf(id)))
+        await inStore(database, name, 'readwrite', (store) => store.delete(checkpointKey(id)))
       }
     },
     async list() {
@@ -58,11 +66,11 @@ export function indexedDbCheckpoints(databaseName = 'oss-js'): IndexedDbCheckpoi
     },
     async keepHandle(id, handle) {
       const database = await open(databaseName)
-      if (database) await inStore(database, handlesName, 'readwrite', (store) => store.put(handle, keyOf(id)))
+      if (database) await inStore(database, handlesName, 'readwrite', (store) => store.put(handle, checkpointKey(id)))
     },
     async handleOf(id) {
       const database = await open(databaseName)
-      return database && inStore(database, handlesName, 'readonly', (store) => store.get(keyOf(id)))
+      return database && inStore(database, handlesName, 'readonly', (store) => store.get(checkpointKey(id)))
     },
     async isRunning(id) {
       const { held = [] } = (await navigator.locks?.query()) ?? {}
@@ -71,19 +79,17 @@ export function indexedDbCheckpoints(databaseName = 'oss-js'): IndexedDbCheckpoi
   }
 }
 
-const keyOf = ({ kind, source, destination }: CheckpointId): string[] => [kind, source, destination]
-
 function open(name: string): Promise<IDBDatabase | undefined> {
   return new Promise((resolve) => {
     try {
-      const request = indexedDB.open(name, 2)
+      const request = indexedDB.open(name, 3)
       request.onupgradeneeded = () => {
         const { result } = request
-        const has = (store: string) => result.objectStoreNames.contains(store)
-        if (!has(checkpointsName)) {
-          result.createObjectStore(checkpointsName, { keyPath: ['kind', 'source', 'destination'] })
+        for (const store of [checkpointsName, handlesName]) {
+          // One of another version has keys that know no scope.
+          if (result.objectStoreNames.contains(store)) result.deleteObjectStore(store)
+          result.createObjectStore(store)
         }
-        if (!has(handlesName)) result.createObjectStore(handlesName)
       }
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => resolve(undefined)

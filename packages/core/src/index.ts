@@ -68,6 +68,7 @@ export {
   type Checkpoint,
   type CheckpointId,
   type CheckpointStore,
+  checkpointKey,
   type DownloadCheckpoint,
   memoryCheckpoints,
   type UploadCheckpoint,

@@ -1,7 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Checkpoint, type CheckpointId, type CheckpointStore, oneAtATime, ValidationError } from '@oss-js/core'
+import {
+  type Checkpoint,
+  type CheckpointId,
+  type CheckpointStore,
+  checkpointKey,
+  oneAtATime,
+  ValidationError,
+} from '@oss-js/core'
 
 /** Marks a file as a checkpoint of OSS. */
 const magic = '92611BED-89E2-46B6-89E5-72F273D4B0A3'
@@ -36,7 +43,7 @@ export function fileCheckpoints(directory: string): CheckpointStore {
     async list() {
       await requireFolder(directory)
       const names = await readdir(directory)
-      const found = names.filter((name) => /^[\da-f]{32}-[\da-f]{32}\.[ud]cp$/.test(name))
+      const found = names.filter((name) => /^[\da-f]{32}(-[\da-f]{32}){1,2}\.[ud]cp$/.test(name))
       const checkpoints = await Promise.all(found.map((name) => read(join(directory, name), name)))
       return checkpoints.filter((checkpoint) => checkpoint !== undefined)
     },
@@ -45,9 +52,14 @@ export function fileCheckpoints(directory: string): CheckpointStore {
   }
 }
 
-/** MD5 of where the bytes come from and of where they go, by which the other libraries for OSS name their files as well. */
-export const checkpointFileName = ({ kind, source, destination }: CheckpointId): string =>
-  `${md5(source)}-${md5(destination)}.${suffixes[kind]}`
+/**
+ * MD5 of where the bytes come from and of where they go, by which the other libraries for OSS name their files as well, and
+ * of the scope of an upload that has one.
+ */
+export function checkpointFileName(id: CheckpointId): string {
+  const [, ...texts] = checkpointKey(id)
+  return `${texts.map(md5).join('-')}.${suffixes[id.kind]}`
+}
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 

@@ -63,6 +63,32 @@ test('a checkpoint is kept in a file with a mark and a sum, found again, replace
   expect(await readdir(folder)).toEqual([])
 })
 
+test('the scope of an upload is in the name of its file', async () => {
+  const scoped = { ...checkpoint, scope: 'alice' }
+
+  await store.put(checkpoint)
+  await store.put({ ...scoped, uploadId: 'of alice' })
+
+  expect((await readdir(folder)).sort()).toEqual([
+    '4d67cd7653b5b4006653a9419b1f1760-d36fc07f5d963b319b1b48e20a9b8ae9-6384e2b2184bcbf58eccf10ca7a6563c.ucp',
+    fileName,
+  ])
+  expect(await store.get(scoped)).toMatchObject({ uploadId: 'of alice' })
+  expect(await store.list()).toHaveLength(2)
+  await store.delete(checkpoint)
+  expect(await store.list()).toMatchObject([{ scope: 'alice' }])
+  await store.delete(scoped)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('downloads to one file displace each other, whatever their scopes', () => {
+  const id = { kind: 'download', source: 'oss://bucket/key\n\n', destination: '/data/file.bin.temp' } as const
+
+  expect(checkpointFileName({ ...id, scope: 'alice' })).toBe(
+    'ddaf063c8f69766ecc8e4a93b6402e3e-550e6fd93fd3550f8b6b1f707604a9b0.dcp',
+  )
+})
+
 const spoiled: [string, (text: string) => string][] = [
   ['cut', (text) => text.slice(0, -5)],
   ['empty', () => ''],

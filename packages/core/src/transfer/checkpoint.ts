@@ -8,13 +8,13 @@ export interface CheckpointId {
   readonly source: string
   /** Where they go: the object, or the absolute path that is written to. */
   readonly destination: string
+  /** Whose transfer it is, as the application says. */
+  readonly scope?: string | undefined
 }
 
 interface AnyCheckpoint extends CheckpointId {
   /** Of this format. */
   readonly version: 1
-  /** Whose transfer it is, as the application says. */
-  readonly scope?: string | undefined
   /** When the transfer was started, in ISO 8601. */
   readonly startedAt: string
   readonly bucket: string
@@ -54,9 +54,9 @@ export type Checkpoint = UploadCheckpoint | DownloadCheckpoint
 
 /** Where checkpoints are kept. */
 export interface CheckpointStore {
-  /** What was put under the same kind, source and destination; undefined if there is none or it cannot be read. */
+  /** What was put under the same `checkpointKey`; undefined if there is none or it cannot be read. */
   get(id: CheckpointId): Promise<unknown>
-  /** Keeps a checkpoint, replacing any with the same kind, source and destination, wholly or not at all. */
+  /** Keeps a checkpoint, replacing any with the same `checkpointKey`, wholly or not at all. */
   put(checkpoint: Checkpoint): Promise<void>
   /** Forgets a checkpoint. Does nothing if there is none. */
   delete(id: CheckpointId): Promise<void>
@@ -76,16 +76,23 @@ export function memoryCheckpoints(): CheckpointStore {
   const kept = new Map<string, Checkpoint>()
   const last = new Map<string, Promise<void>>()
   return {
-    get: async (id) => kept.get(keyOf(id)),
-    put: async (checkpoint) => void kept.set(keyOf(checkpoint), checkpoint),
-    delete: async (id) => void kept.delete(keyOf(id)),
+    get: async (id) => kept.get(nameOf(id)),
+    put: async (checkpoint) => void kept.set(nameOf(checkpoint), checkpoint),
+    delete: async (id) => void kept.delete(nameOf(id)),
     list: async () => [...kept.values()],
-    exclusively: (id, signal, run) => oneAtATime(last, keyOf(id), signal, run),
-    isRunning: async (id) => last.has(keyOf(id)),
+    exclusively: (id, signal, run) => oneAtATime(last, nameOf(id), signal, run),
+    isRunning: async (id) => last.has(nameOf(id)),
   }
 }
 
-const keyOf = ({ kind, source, destination }: CheckpointId) => JSON.stringify([kind, source, destination])
+const nameOf = (id: CheckpointId): string => JSON.stringify(checkpointKey(id))
+
+/**
+ * What a store keeps a checkpoint under: kind, source, destination, and the scope of an upload that has one. Downloads to one
+ * place displace each other whatever their scopes: only the bytes of the last are there.
+ */
+export const checkpointKey = ({ kind, source, destination, scope }: CheckpointId): string[] =>
+  kind === 'download' || scope === undefined ? [kind, source, destination] : [kind, source, destination, scope]
 
 /** An object, as checkpoints and messages name it. */
 export const objectName = (bucket: string, key: string): string => `oss://${bucket}/${encodeKey(key)}`

@@ -36,7 +36,10 @@ export interface DownloaderOptions {
   enableCheckpoint?: boolean | undefined
   /** Where checkpoints are kept. @default in memory, as long as the Downloader is */
   checkpointStore?: CheckpointStore | undefined
-  /** Whose download it is: one with another scope does not go on with it. For `clearCheckpoints`. */
+  /**
+   * Whose download it is: one with another scope does not go on with it. Checkpoints name buckets and keys; a scope is how to
+   * tell endpoints, accounts or users apart. For `clearCheckpoints` as well.
+   */
   checkpointScope?: string | undefined
   /** Before going on, compares what is there already by its CRC-64. @default false */
   verifyData?: boolean | undefined
@@ -149,7 +152,7 @@ async function download(job: Job): Promise<DownloadResult> {
   let id: CheckpointId | undefined
   let hasBegun = false
   try {
-    id = options.enableCheckpoint ? checkpointId(request, target) : undefined
+    id = options.enableCheckpoint ? checkpointId(job) : undefined
     const unit = requestedPartSize(options.partSize, defaultPartSize)
     const parallel = target.isSequential ? 1 : parallelFor(options.parallelNum)
     const answer = await control.attempt((signal) => headObject(job.client, headInput(request), { signal }))
@@ -178,9 +181,11 @@ function headInput({ bucket, key, versionId, requestPayer, ...request }: Downloa
   return { bucket, key, versionId, requestPayer, ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }
 }
 
-function checkpointId({ bucket, key, versionId = '', range }: DownloadRequest, { id }: DownloadTarget): CheckpointId {
+function checkpointId({ request, options: { checkpointScope: scope }, target: { id } }: Job): CheckpointId {
+  const { bucket, key, versionId = '', range } = request
   if (id === undefined) throw new ValidationError('enableCheckpoint', 'the target has no id to find it by again')
-  return { kind: 'download', source: `${objectName(bucket, key)}\n${versionId}\n${rangeText(range)}`, destination: id }
+  const source = `${objectName(bucket, key)}\n${versionId}\n${rangeText(range)}`
+  return { kind: 'download', source, destination: id, scope }
 }
 
 /** All bytes from the start of the span up to `offset` are there, and this is their CRC-64. */
@@ -276,7 +281,7 @@ class ReachedPosition {
 }
 
 /** What a checkpoint must say to be that of this download. */
-type Identity = Omit<DownloadCheckpoint, keyof CheckpointId | keyof Position | 'startedAt'>
+type Identity = Omit<DownloadCheckpoint, 'kind' | 'source' | 'destination' | keyof Position | 'startedAt'>
 
 function identityOf({ request, options }: Job, { head, partSize }: Wanted): Identity {
   const { bucket, key, versionId } = request

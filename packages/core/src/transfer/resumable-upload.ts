@@ -18,7 +18,7 @@ export async function resumable(
   const { request, options, control } = job
   const store = options.checkpointStore!
   const destination = objectName(request.bucket, request.key)
-  const id: CheckpointId = { kind: 'upload', source: nameOf(source), destination }
+  const id: CheckpointId = { kind: 'upload', source: nameOf(source), destination, scope: options.checkpointScope }
   const askedAt = new Date().toISOString()
   const run = async (hasWaited: boolean) => {
     control.meter.enter('hashing')
@@ -46,7 +46,7 @@ export async function resumable(
 }
 
 /** What a checkpoint must say to be that of this upload. */
-type Identity = Omit<UploadCheckpoint, keyof CheckpointId | 'uploadId' | 'startedAt'>
+type Identity = Omit<UploadCheckpoint, 'kind' | 'source' | 'destination' | 'uploadId' | 'startedAt'>
 
 async function identityOf(
   { request: { bucket, key }, options: { checkpointScope: scope }, control }: Job,

@@ -38,7 +38,10 @@ export interface UploaderOptions {
   enableCheckpoint?: boolean | undefined
   /** Where checkpoints are kept. @default in memory, as long as the Uploader is */
   checkpointStore?: CheckpointStore | undefined
-  /** Whose upload it is: one with another scope does not go on with it. For `clearCheckpoints`. */
+  /**
+   * Whose upload it is: one with another scope neither goes on with it nor displaces it. Checkpoints name buckets and keys; a
+   * scope is how to tell endpoints, accounts or users apart. For `clearCheckpoints` as well.
+   */
   checkpointScope?: string | undefined
   /**
    * Before going on, compares the CRC-64 of each part that was uploaded with that of the source: it may have been changed in

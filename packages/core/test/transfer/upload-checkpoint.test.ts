@@ -254,6 +254,19 @@ test.each([bytes, new Blob([bytes]), new Blob([bytes]).stream()])(
   },
 )
 
+test('uploads of two scopes go on each with its own, and leave nothing of the other', async () => {
+  const ofAlice = await failAt(2, { checkpointScope: 'alice' })
+  const ofBob = await failAt(2, { checkpointScope: 'bob' })
+  const ofNobody = await failAt(2)
+
+  expect(await store.list()).toHaveLength(3)
+  expect((await uploader({ checkpointScope: 'alice' }).uploadFrom(to, file)).uploadId).toBe(ofAlice.uploadId)
+  expect((await uploader({ checkpointScope: 'bob' }).uploadFrom(to, file)).uploadId).toBe(ofBob.uploadId)
+  expect((await uploader().uploadFrom(to, file)).uploadId).toBe(ofNobody.uploadId)
+  expect(await store.list()).toEqual([])
+  expect(await oss.openUploads()).toEqual([])
+})
+
 test('checkpoints are cleared by scope and by age', async () => {
   await failAt(2, { checkpointScope: 'alice' })
   const [checkpoint] = await store.list()
