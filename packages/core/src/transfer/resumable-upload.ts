@@ -15,10 +15,9 @@ export async function resumable(
   partSize: number,
   parallel: number,
 ): Promise<UploadResult> {
-  const { request, options, control } = job
+  const { options, control } = job
   const store = options.checkpointStore!
-  const destination = objectName(request.bucket, request.key)
-  const id: CheckpointId = { kind: 'upload', source: nameOf(source), destination, scope: options.checkpointScope }
+  const id = idOf(job, source)
   const askedAt = new Date().toISOString()
   const run = async (hasWaited: boolean) => {
     control.meter.enter('hashing')
@@ -44,6 +43,31 @@ export async function resumable(
   }
   return store.exclusively ? store.exclusively(id, control.signal, run) : run(false)
 }
+
+/** Uploads by `putWhole`. An earlier upload of the same source in parts, as when that was larger, is given up then. */
+export async function insteadOfParts(
+  job: Job,
+  source: UploadSource,
+  putWhole: () => Promise<UploadResult>,
+): Promise<UploadResult> {
+  if ((source.id ?? source.name) === undefined) return putWhole()
+  const store = job.options.checkpointStore!
+  const id = idOf(job, source)
+  const run = async () => {
+    const made = await putWhole()
+    const found = await store.get(id)
+    if (found !== undefined) await giveUp(job, id, found)
+    return made
+  }
+  return store.exclusively ? store.exclusively(id, job.control.signal, run) : run()
+}
+
+const idOf = ({ request, options }: Job, source: UploadSource): CheckpointId => ({
+  kind: 'upload',
+  source: nameOf(source),
+  destination: objectName(request.bucket, request.key),
+  scope: options.checkpointScope,
+})
 
 /** What a checkpoint must say to be that of this upload. */
 type Identity = Omit<UploadCheckpoint, 'kind' | 'source' | 'destination' | 'uploadId' | 'startedAt'>

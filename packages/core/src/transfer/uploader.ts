@@ -7,7 +7,7 @@ import { defined } from './defined.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
 import { parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
-import { resumable } from './resumable-upload.ts'
+import { insteadOfParts, resumable } from './resumable-upload.ts'
 import { uploadStream } from './stream-upload.ts'
 import { TransferTask } from './task.ts'
 import { ownTurn } from './turn.ts'
@@ -119,7 +119,9 @@ async function upload(job: Job, given: Body | UploadSource): Promise<UploadResul
     const putBytes = (bytes: Uint8Array<ArrayBuffer>) => putWhole(job, { size: bytes.byteLength, slice: () => bytes })
     return uploadStream(job, source, partSize, parallel, putBytes)
   }
-  if (source.size < unit) return putWhole(job, source)
+  const isWhole = source.size < unit
+  if (isWhole && options.enableCheckpoint) return insteadOfParts(job, source, () => putWhole(job, source))
+  if (isWhole) return putWhole(job, source)
   if (!options.enableCheckpoint) return uploadParts(job, await begin(job, source), slices(source, partSize), parallel)
   return resumable(job, source, partSize, parallel)
 }

@@ -267,6 +267,39 @@ test('uploads of two scopes go on each with its own, and leave nothing of the ot
   expect(await oss.openUploads()).toEqual([])
 })
 
+test('a source that has become smaller than a part leaves nothing of its earlier upload', async () => {
+  const sourceOf = (data: Uint8Array<ArrayBuffer>): UploadSource => ({
+    size: data.length,
+    id: '/data/a.bin',
+    slice: (start, end) => data.subarray(start, end),
+  })
+  oss.emulator.faults.add({ match: named('UploadPart', 5), status: 403, code: 'AccessDenied' })
+  await uploader({ parallelNum: 1 })
+    .uploadFrom(to, sourceOf(bytes))
+    .catch(() => {})
+  expect([await store.list(), await oss.openUploads()].map(({ length }) => length)).toEqual([1, 1])
+
+  await uploader().uploadFrom(to, sourceOf(pattern(5)))
+
+  expect(await oss.stored('a.bin')).toEqual(pattern(5))
+  expect([await store.list(), await oss.openUploads()].map(({ length }) => length)).toEqual([0, 0])
+})
+
+test('a file that is smaller than a larger part leaves nothing of its earlier upload', async () => {
+  await failAt(7)
+
+  await uploader({ partSize: 2_000_000 }).uploadFrom(to, file)
+
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+  expect([await store.list(), await oss.openUploads()].map(({ length }) => length)).toEqual([0, 0])
+})
+
+test('what is small and has no name goes up without a checkpoint', async () => {
+  await uploader().uploadFrom(to, pattern(5))
+
+  expect(await oss.stored('a.bin')).toEqual(pattern(5))
+})
+
 test('checkpoints are cleared by scope and by age', async () => {
   await failAt(2, { checkpointScope: 'alice' })
   const [checkpoint] = await store.list()
