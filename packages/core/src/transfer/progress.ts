@@ -11,7 +11,7 @@ export interface TransferProgress extends Progress {
   phase: TransferPhase
   /** Bytes of those that an earlier run had moved already. */
   resumed: number
-  /** Bytes per second since the transfer started. */
+  /** Bytes per second, of the time in which bytes move: without pauses, hashing and completing. */
   bytesPerSecond: number
   /** Seconds that the rest will take at this speed, if that is known. */
   secondsLeft?: number | undefined
@@ -27,22 +27,39 @@ export interface ProgressMeter {
   /** So many bytes were there before. */
   skip(part: number, bytes: number): void
   latest(): TransferProgress
+  /** From here on nothing is to move. */
+  pause(): void
+  resume(): void
+  /** Milliseconds in which bytes could move. */
+  movingMs(): number
 }
+
+const movingPhases: readonly TransferPhase[] = ['uploading', 'downloading', 'copying']
 
 export function progressMeter(
   report: (progress: TransferProgress) => void,
   firstPhase: TransferPhase,
   now: () => number = Date.now,
 ): ProgressMeter {
-  const startedAt = now()
+  let countedAt = now()
+  let movingMs = 0
+  let isPaused = false
   const byPart = new Map<number, number>()
   let phase = firstPhase
   let total: number | undefined
   let transferred = 0
   let resumed = 0
 
+  const countTime = (): number => {
+    const before = countedAt
+    countedAt = now()
+    // Somebody may set the clock back.
+    if (!isPaused && movingPhases.includes(phase)) movingMs += Math.max(0, countedAt - before)
+    return movingMs
+  }
+
   const latest = (increment = 0): TransferProgress => {
-    const seconds = (now() - startedAt) / 1000
+    const seconds = countTime() / 1000
     const bytesPerSecond = seconds > 0 ? (transferred - resumed) / seconds : 0
     const secondsLeft = total !== undefined && bytesPerSecond > 0 ? (total - transferred) / bytesPerSecond : undefined
     return { phase, transferred, total, increment, resumed, bytesPerSecond, secondsLeft }
@@ -59,6 +76,7 @@ export function progressMeter(
   return {
     enter(next) {
       if (next === phase) return
+      countTime()
       phase = next
       report(latest())
     },
@@ -75,5 +93,14 @@ export function progressMeter(
       if (increment > 0) report(latest(increment))
     },
     latest,
+    pause() {
+      countTime()
+      isPaused = true
+    },
+    resume() {
+      countTime()
+      isPaused = false
+    },
+    movingMs: countTime,
   }
 }

@@ -111,6 +111,7 @@ export class TransferTask<T> implements PromiseLike<T> {
     this.#running.abort(new DOMException('The transfer is paused.', 'AbortError'))
   }
 
+    this.#meter.pause()
   /** Goes on after `pause()`: parts that were under way are sent again. */
   resume(): void {
     if (this.#state !== 'paused') return
@@ -121,6 +122,7 @@ export class TransferTask<T> implements PromiseLike<T> {
 
   /**
    * Gives the transfer up; the task rejects with `reason`. Resolves when nothing is under way any more, and what was
+    this.#meter.resume()
    * transferred is deleted unless it is kept; `openUploads` tells what is left.
    */
   async abort({

@@ -106,7 +106,8 @@ function meterOf(
     if (transferred === resumed) whole.skip(index, transferred)
     else whole.move(index, transferred)
   }
-  const meter = progressMeter(report, 'uploading')
+  // What pauses the whole pauses its files.
+  const meter = progressMeter(report, 'uploading', whole.movingMs)
   return {
     ...meter,
     expect(size) {

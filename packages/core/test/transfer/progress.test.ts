@@ -81,3 +81,36 @@ test('each phase is told once when it begins', () => {
     ['completing', 0],
   ])
 })
+
+test('pauses and what comes before and after the moving of bytes make nothing slower', () => {
+  const { clock, meter } = metered()
+  meter.expect(1000)
+
+  meter.enter('hashing')
+  clock.ms += 10_000
+  meter.enter('uploading')
+  clock.ms += 1000
+  meter.move(1, 200)
+  meter.pause()
+  clock.ms += 60_000
+  expect(meter.latest()).toMatchObject({ bytesPerSecond: 200, secondsLeft: 4 })
+  meter.resume()
+  clock.ms += 1000
+  meter.move(2, 200)
+  meter.enter('completing')
+  clock.ms += 5000
+
+  expect(meter.latest()).toMatchObject({ transferred: 400, bytesPerSecond: 200, secondsLeft: 3 })
+})
+
+test('a clock that is set back counts for nothing', () => {
+  const { clock, meter } = metered()
+
+  clock.ms += 1000
+  meter.move(1, 100)
+  clock.ms -= 3_600_000
+  meter.move(2, 100)
+  clock.ms += 1000
+
+  expect(meter.latest().bytesPerSecond).toBe(100)
+})
