@@ -15,7 +15,7 @@ export interface LazySource {
 export interface FileToUpload extends TaskOptions {
   request: UploadRequest
   source: Body | UploadSource | LazySource
-  /** Ends the upload of this file; the others go on. */
+  /** Ends the upload of this file, at once also while all are paused; the others go on. */
   signal?: AbortSignal | undefined
   /** Told how far this file has come. */
   onProgress?: ((progress: TransferProgress) => void) | undefined

@@ -33,9 +33,11 @@ export interface TaskControl {
    * Runs a step that `pause()` breaks off by the signal it is given; it is run again after `resume()`. A step that does not
    * look at that signal is run again if it fails while the transfer is paused.
    */
-  attempt<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T>
+  attempt<T>(step: (signal: AbortSignal) => Promise<T>, ending?: AbortSignal): Promise<T>
   /** Breaks off every step under way. */
   fail(error: unknown): void
+   *
+   * @param ending what ends the waiting for `resume()`; aborted with `signal` at the latest. @default `signal`
 }
 
 /** A transfer under way. Await it for its result. */
@@ -192,14 +194,14 @@ export class TransferTask<T> implements PromiseLike<T> {
         return task.#keepsParts
       },
       leaveOpen: (upload) => void task.#openUploads.push(upload),
-      async attempt(step) {
+      async attempt(step, ending = signal) {
         for (;;) {
-          await abortable(task.#resumed, signal)
+          await abortable(task.#resumed, ending)
           const running = task.#running.signal
           try {
             return await step(running)
           } catch (error) {
-            signal.throwIfAborted()
+            ending.throwIfAborted()
             if (!running.aborted) throw error
           }
         }

@@ -137,11 +137,13 @@ function controlOf(
     },
     leaveOpen: whole.leaveOpen,
     attempt: (step) =>
-      whole.attempt((running) =>
-        underAll([running, signal], (both) => {
-          both.throwIfAborted()
-          return step(both)
-        }),
+      whole.attempt(
+        (running) =>
+          underAll([running, signal], (both) => {
+            both.throwIfAborted()
+            return step(both)
+          }),
+        signal,
       ),
     fail(error) {
       hasFailed ||= !signal.aborted
