@@ -63,6 +63,7 @@ export { sendPresigned } from './send-presigned.ts'
 export { type Hasher, webCryptoHasher } from './signing/hasher.ts'
 export type { Lifetime } from './signing/lifetime.ts'
 export type { PostCondition } from './signing/post-policy.ts'
+export { tellListener } from './tell-listener.ts'
 export { type TimeLimit, timeLimit } from './time-limit.ts'
 export {
   type Checkpoint,

@@ -11,6 +11,7 @@ import {
   type OutputOf,
   RequestError,
   TimeoutError,
+  tellListener,
   ValidationError,
 } from '@oss-js/core'
 
@@ -21,7 +22,8 @@ export type GetObjectToFileOutput = Omit<OutputOf<typeof getObject>, 'body'>
 
 /**
  * Downloads an object, or a range of it, into a file. The file appears, or is replaced, when all bytes are there and their
- * CRC-64 is that of OSS; until then they are in a file beside it that is removed if anything fails.
+ * CRC-64 is that of OSS; until then they are in a file beside it that is removed if anything fails. What `onProgress` throws
+ * is reported as an error that nobody caught, and does not change the download.
  *
  * A connection that breaks is resumed where it broke, as long as the object stays the same; `retryMaxAttempts` counts the
  * attempts in a row that bring no byte.
@@ -83,7 +85,7 @@ async function download(
         await file.writeFile(chunk)
         written += chunk.byteLength
         fruitless = 0
-        onProgress?.({ transferred: written, total, increment: chunk.byteLength })
+        tellListener(onProgress, { transferred: written, total, increment: chunk.byteLength })
       }
       break
     } catch (error) {

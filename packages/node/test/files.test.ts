@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { uncaughtErrors } from '../../core/test/transfer/uncaught-errors.ts'
 import {
   getObject,
   getObjectToFile,
@@ -49,6 +50,20 @@ test('a file goes up and comes back, with progress to the last byte', async () =
   expect(up.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
   expect(down.at(-1)).toMatchObject({ transferred: 3_000_000, total: 3_000_000 })
   expect(await readdir(folder)).toEqual(['file.bin', 'file.bin.back'])
+})
+
+test('a listener that throws does not change a download', async () => {
+  await using oss = await emulated()
+  await using uncaught = uncaughtErrors()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  const onProgress = () => {
+    throw new Error('mine')
+  }
+
+  await getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, path, { onProgress })
+
+  expect((await readFile(path)).equals(body)).toBe(true)
+  expect(new Set(uncaught.messages)).toEqual(new Set(['mine']))
 })
 
 test('a stream of a file is a body, as it is and from a function', async () => {

@@ -17,7 +17,7 @@ export interface FileToUpload extends TaskOptions {
   source: Body | UploadSource | LazySource
   /** Ends the upload of this file, at once also while all are paused; the others go on. */
   signal?: AbortSignal | undefined
-  /** Told how far this file has come. */
+  /** Told how far this file has come. What it throws is reported as that of the task's is. */
   onProgress?: ((progress: TransferProgress) => void) | undefined
 }
 
@@ -32,7 +32,7 @@ export type FileResult =
 export interface UploadFilesOptions extends UploadOptions {
   /** Stops all when one fails. @default false: the others go on */
   stopOnError?: boolean | undefined
-  /** Told of each file that has ended, in whatever order they do. */
+  /** Told of each file that has ended, in whatever order they do. What it throws is reported as that of `onProgress` is. */
   onFileEnd?: ((result: FileResult) => void) | undefined
 }
 

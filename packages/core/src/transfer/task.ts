@@ -1,3 +1,4 @@
+import { tellListener } from '../tell-listener.ts'
 import { abortable } from './abortable.ts'
 import type { UploadName } from './multipart.ts'
 import { type ProgressMeter, progressMeter, type TransferPhase, type TransferProgress } from './progress.ts'
@@ -6,7 +7,10 @@ import { type ProgressMeter, progressMeter, type TransferPhase, type TransferPro
 export interface TaskOptions {
   /** Ends the transfer, as `abort()` does; it then rejects with `signal.reason`. */
   signal?: AbortSignal | undefined
-  /** Told how far the transfer has come. */
+  /**
+   * Told how far the transfer has come. What it throws does not change the transfer: it is reported as an error that nobody
+   * caught, in browsers by an `error` event, in Node by `uncaughtException`.
+   */
   onProgress?: ((progress: TransferProgress) => void) | undefined
 }
 
@@ -32,12 +36,12 @@ export interface TaskControl {
   /**
    * Runs a step that `pause()` breaks off by the signal it is given; it is run again after `resume()`. A step that does not
    * look at that signal is run again if it fails while the transfer is paused.
+   *
+   * @param ending what ends the waiting for `resume()`; aborted with `signal` at the latest. @default `signal`
    */
   attempt<T>(step: (signal: AbortSignal) => Promise<T>, ending?: AbortSignal): Promise<T>
   /** Breaks off every step under way. */
   fail(error: unknown): void
-   *
-   * @param ending what ends the waiting for `resume()`; aborted with `signal` at the latest. @default `signal`
 }
 
 /** A transfer under way. Await it for its result. */
@@ -62,7 +66,7 @@ export class TransferTask<T> implements PromiseLike<T> {
   ) {
     if (onProgress) this.#listeners.add(onProgress)
     this.#meter = progressMeter((progress) => {
-      for (const listener of this.#listeners) listener(progress)
+      for (const listener of this.#listeners) tellListener(listener, progress)
     }, phase)
     this.#result = this.#run(transfer, signal)
   }
@@ -94,7 +98,7 @@ export class TransferTask<T> implements PromiseLike<T> {
     return this.#whole.signal
   }
 
-  /** Calls `listener` with every report to come. Returns what ends that. */
+  /** Calls `listener` with every report to come, as `onProgress` is. Returns what ends that. */
   on(_event: 'progress', listener: (progress: TransferProgress) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -107,24 +111,24 @@ export class TransferTask<T> implements PromiseLike<T> {
   pause(): void {
     if (this.#state !== 'running') return
     this.#state = 'paused'
+    this.#meter.pause()
     this.#resumed = new Promise((resolve) => {
       this.#resume = resolve
     })
     this.#running.abort(new DOMException('The transfer is paused.', 'AbortError'))
   }
 
-    this.#meter.pause()
   /** Goes on after `pause()`: parts that were under way are sent again. */
   resume(): void {
     if (this.#state !== 'paused') return
     this.#state = 'running'
+    this.#meter.resume()
     this.#running = new AbortController()
     this.#resume()
   }
 
   /**
    * Gives the transfer up; the task rejects with `reason`. Resolves when nothing is under way any more, and what was
-    this.#meter.resume()
    * transferred is deleted unless it is kept; `openUploads` tells what is left.
    */
   async abort({

@@ -1,6 +1,7 @@
 /** Many uploads in one queue: the files in their order, and no more requests at once than for one file. */
 import { ValidationError } from '../errors.ts'
 import { bytesOf, isAtHand } from '../http/request-body.ts'
+import { tellListener } from '../tell-listener.ts'
 import { objectName } from './checkpoint.ts'
 import type { FileResult, FileToUpload, UploadFilesOptions } from './file-to-upload.ts'
 import { following, underAll } from './following.ts'
@@ -43,7 +44,7 @@ export async function uploadMany(
     control.signal.throwIfAborted()
     results[index] = result
     if (options.stopOnError && result.status === 'failed' && !file.signal?.aborted) stopping.abort(result.error)
-    options.onFileEnd?.(result)
+    tellListener(options.onFileEnd, result)
   }
   await inParallel(files.entries(), parallel, run, () => {})
   return results
@@ -101,7 +102,7 @@ function meterOf(
   expect: (index: number, size: number) => void,
 ): ProgressMeter {
   const report = (progress: TransferProgress) => {
-    file.onProgress?.(progress)
+    tellListener(file.onProgress, progress)
     const { transferred, resumed } = progress
     if (transferred === resumed) whole.skip(index, transferred)
     else whole.move(index, transferred)

@@ -14,8 +14,9 @@ import {
   ValidationError,
 } from '@oss-js/core'
 import type { FaultRequest } from '@oss-js/emulator'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { emulated, isSame, named, pattern, randomOf } from './emulated.ts'
+import { uncaughtErrors } from './uncaught-errors.ts'
 
 const partSize = 102_400
 
@@ -245,6 +246,68 @@ test('a pause is of the whole: nothing is sent until it goes on', async () => {
   expect(during).toBe(before)
   expect(statusesOf(results)).toEqual(['done', 'done', 'done'])
   expect(await areStored(files)).toBe(true)
+})
+
+test('one file is given up at once also while all are paused', async () => {
+  const files = filesOf(1_000_000, 500_000)
+  const controller = new AbortController()
+  files[0]!.signal = controller.signal
+  const isPaused = new Promise<void>((resolve) => {
+    files[0]!.onProgress = ({ transferred }) => {
+      if (transferred < 300_000) return
+      task.pause()
+      resolve()
+    }
+  })
+  const ended: string[] = []
+  const task = uploader().uploadFiles(files, { onFileEnd: ({ file }) => ended.push(file.request.key) })
+  await isPaused
+
+  controller.abort('not this one')
+
+  await expect.poll(() => ended).toEqual(['0.bin'])
+  expect(task.state).toBe('paused')
+  expect((await oss.openUploads()).filter(({ key }) => key === '0.bin')).toEqual([])
+  task.resume()
+  expect((await task).map((one) => one.status === 'failed' && one.error)).toEqual(['not this one', false])
+  expect(await keysOf()).toEqual(['1.bin'])
+})
+
+test('a pause of all makes none of the files slower', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  const files = filesOf(500_000)
+  let speed = 0
+  let isPaused = false
+  files[0]!.onProgress = ({ bytesPerSecond }) => {
+    speed = bytesPerSecond
+    vi.setSystemTime(Date.now() + 1)
+    if (isPaused) return
+    isPaused = true
+    task.pause()
+    vi.setSystemTime(Date.now() + 500_000)
+    queueMicrotask(() => task.resume())
+  }
+  const task = uploader().uploadFiles(files)
+
+  await task
+  vi.useRealTimers()
+
+  expect(isPaused).toBe(true)
+  expect(speed).toBeGreaterThan(2000)
+})
+
+test('listeners that throw change nothing of many uploads', async () => {
+  await using uncaught = uncaughtErrors()
+  const files = filesOf(250_000, 10)
+  const failing = () => {
+    throw new Error('mine')
+  }
+  files[0]!.onProgress = failing
+
+  const results = await uploader().uploadFiles(files, { onProgress: failing, onFileEnd: failing })
+
+  expect(statusesOf(results)).toEqual(['done', 'done'])
+  expect(new Set(uncaught.messages)).toEqual(new Set(['mine']))
 })
 
 test('an abort ends all, rejects with its reason and leaves no upload behind', async () => {

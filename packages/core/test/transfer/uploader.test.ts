@@ -21,6 +21,7 @@ import {
 import type { FaultRequest } from '@oss-js/emulator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { emulated, isSame, named, pattern } from './emulated.ts'
+import { uncaughtErrors } from './uncaught-errors.ts'
 
 const kib100 = 102_400
 const bytes = pattern(1_000_000)
@@ -252,6 +253,19 @@ test('progress only goes forward, ends at the size, and tells its phase', async 
   expect(reports.every(({ total }) => total === 1_000_000)).toBe(true)
   expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['uploading', 'completing']))
   expect(task.progress).toMatchObject({ transferred: 1_000_000, secondsLeft: 0 })
+})
+
+test.each([5, 250_000])('a listener that throws does not change an upload of %d bytes', async (size) => {
+  await using uncaught = uncaughtErrors()
+  const onProgress = () => {
+    throw new Error('mine')
+  }
+
+  await uploader().uploadFrom(to, pattern(size), { onProgress })
+
+  expect(isSame(await oss.stored('a.bin'), pattern(size))).toBe(true)
+  expect(uncaught.messages[0]).toBe('mine')
+  expect(oss.count('AbortMultipartUpload')).toBe(0)
 })
 
 test('a listener hears reports until it is taken back', async () => {
