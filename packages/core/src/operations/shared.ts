@@ -129,10 +129,10 @@ export const byteRange = /* @__PURE__ */ orText<ByteRange>(({ start, end }) => {
   return `bytes=${start}-${end}`
 })
 
-/** Tags in a header: as text in URL query form, or as a record. */
+/** Tags in a header: as text in URL query form, or as a record. What is undefined is an empty value, as OSS tells one. */
 const tagText = /* @__PURE__ */ orText<Record<string, string>>((tags) =>
   Object.entries(tags)
-    .map(([key, text]) => `${percentEncode(key)}=${percentEncode(String(text))}`)
+    .map(([key, text]) => `${percentEncode(key)}=${percentEncode(String(text ?? ''))}`)
     .join('&'),
 )
 

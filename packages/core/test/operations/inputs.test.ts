@@ -57,6 +57,14 @@ test('tags may be given as a record', async () => {
   expect(headers['x-oss-tagging']).toBe('a%20b=c%26d&e=')
 })
 
+test('a tag whose value is undefined has an empty one', async () => {
+  const tagging: Record<string, string> = { a: 'b', flag: undefined as never }
+
+  const { headers } = await sentBy(putObject, { ...object, tagging })
+
+  expect(headers['x-oss-tagging']).toBe('a=b&flag=')
+})
+
 test('a callback may be given as an object', async () => {
   const { headers } = await sentBy(completeMultipartUpload, {
     ...object,
