@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts'
 import { RequestError, SerializationError, ServiceError, TimeoutError } from '../errors.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { getObject, type headObject } from '../operations/object-basic.ts'
+import { waitToRetry } from '../wait-to-retry.ts'
 import { stoppable } from './abortable.ts'
 import type { ByteSpan } from './byte-span.ts'
 import { ObjectChangedError } from './object-changed-error.ts'
@@ -23,7 +24,10 @@ export interface SeenObject {
   readonly isEndOpen?: boolean
 }
 
-/** The bytes of a span as they come. When a connection breaks, another one goes on from the last byte. */
+/**
+ * The bytes of a span as they come. When a connection breaks, another one goes on from the last byte, as long after as the
+ * client waits before it tries a call again.
+ */
 export async function* unbrokenRange(
   object: SeenObject,
   { start, end }: ByteSpan,
@@ -43,6 +47,7 @@ export async function* unbrokenRange(
       fruitless = at > before ? 0 : fruitless + 1
       const isBroken = error instanceof RequestError || error instanceof TimeoutError
       if (signal.aborted || !isBroken || fruitless >= maxFruitless) throw error
+      await waitToRetry(object.client, Math.max(fruitless, 1), error, signal)
     }
   }
 }

@@ -5,9 +5,12 @@ import {
   type DownloadCheckpoint,
   Downloader,
   fetchTransport,
+  fixedRetryer,
   memoryCheckpoints,
   putBucket,
   putObject,
+  RequestError,
+  type Retryer,
   TransferError,
   type TransferProgress,
   type Transport,
@@ -217,6 +220,49 @@ test('a part that is cut goes on where it was cut, at any tenth', async () => {
   expect(moved).toEqual([...moved].sort((a, b) => a - b))
   expect(moved.at(-1)).toBe(1_000_000)
   expect(task.progress).toMatchObject({ phase: 'downloading', total: 1_000_000 })
+})
+
+test('a connection that was cut is replaced after the delays of the client, which begin anew with every byte', async () => {
+  const attempts: number[] = []
+  const retryer: Retryer = {
+    ...fixedRetryer({ delayMs: 0 }),
+    delayMs(attempt, error) {
+      attempts.push(attempt)
+      expect(error).toBeInstanceOf(RequestError)
+      return 0
+    },
+  }
+  const client = oss.clientWith({ retryer })
+  for (const dropAfterBytes of [50_000, 0, 0, 10_000]) {
+    oss.emulator.faults.add({ match: named('GetObject'), dropAfterBytes })
+  }
+  const memory = memoryTarget()
+
+  await new Downloader(client, { partSize, parallelNum: 1 }).downloadTo(from, memory.target)
+
+  expect(attempts).toEqual([1, 1, 2, 1])
+  expect(isSame(memory.bytes, bytes)).toBe(true)
+})
+
+test('a download that waits before it goes on is ended at once', async () => {
+  let waits = () => {}
+  const isWaiting = new Promise<void>((resolve) => {
+    waits = resolve
+  })
+  const retryer: Retryer = {
+    ...fixedRetryer({ delayMs: 0 }),
+    delayMs() {
+      waits()
+      return 600_000
+    },
+  }
+  oss.emulator.faults.add({ match: named('GetObject'), dropAfterBytes: 50_000 })
+  const task = new Downloader(oss.clientWith({ retryer }), { partSize }).downloadTo(from, memoryTarget().target)
+  await isWaiting
+
+  await task.abort({ reason: 'enough' })
+
+  await expect(task).rejects.toBe('enough')
 })
 
 test('a part that brings nothing three times in a row fails', async () => {
