@@ -286,6 +286,18 @@ test('a part that fails for good gives the upload up, or leaves it', async () =>
   expect((await oss.openUploads()).map(({ uploadId }) => uploadId)).toEqual([left.uploadId])
 })
 
+test('a copy whose parts cannot be given up says that they may still be there', async () => {
+  oss.emulator.faults.add({ match: named('UploadPartCopy', 5), status: 403, code: 'AccessDenied', times: 9 })
+  oss.emulator.faults.add({ match: named('AbortMultipartUpload'), status: 503, times: 9 })
+  const task = copier().copy(request)
+
+  const { message, uploadId } = await failureOf(task)
+
+  expect(message).toMatch(/^oss:\/\/files\/copy\.bin: upload \w+, which may still be open/)
+  expect(task.openUploads).toEqual([{ bucket: 'files', key: 'copy.bin', uploadId }])
+  expect((await oss.openUploads()).map((open) => open.uploadId)).toEqual([uploadId])
+})
+
 test('a source that is replaced meanwhile ends the copy', async () => {
   const sourceProperties = await headObject(oss.client, { bucket: 'files', key: sourceKey })
   await putObject(oss.client, { bucket: 'files', key: sourceKey, body: pattern(1_000_000, 3) })

@@ -175,6 +175,17 @@ test('content that changed in its middle is noticed', async () => {
   expect(oss.count('UploadPart') - before).toBe(5)
 })
 
+test('an earlier upload that cannot be given up is told of', async () => {
+  const { uploadId } = await failAt(7)
+  oss.emulator.faults.add({ match: named('AbortMultipartUpload'), status: 503, times: 3 })
+  const task = uploader().uploadFrom(to, fileOf(bytes.slice().fill(1, 0, 10)))
+
+  await task
+
+  expect(task.openUploads).toEqual([{ ...to, uploadId }])
+  expect((await oss.openUploads()).map((open) => open.uploadId)).toEqual([uploadId])
+})
+
 test('an upload that is gone begins anew', async () => {
   const { uploadId } = await failAt(7)
   const refused = oss.emulator.faults.add({ match: named('ListParts'), status: 404, code: 'NoSuchUpload', times: 9 })
