@@ -1,4 +1,5 @@
 import { byteOperation } from '../operation.ts'
+import { toldByGet } from '../told-by-get.ts'
 import {
   boolean,
   download,
@@ -34,7 +35,6 @@ import {
   throttled,
   usedEncryption,
 } from './shared.ts'
-import { toldByGet } from './told-by-get.ts'
 
 /**
  * Uploads an object of up to 5 GB in one request, replacing any object with the same key.

@@ -1,8 +1,8 @@
-import type { CallOptions, Client } from '../client/client.ts'
-import { ServiceError } from '../errors.ts'
-import type { AnyOperation } from '../operation.ts'
-import type { Values } from '../schema/types.ts'
-import type { getObject } from './object-basic.ts'
+import type { CallOptions, Client } from './client/client.ts'
+import { ServiceError } from './errors.ts'
+import type { AnyOperation } from './operation.ts'
+import type { getObject } from './operations/object-basic.ts'
+import type { Values } from './schema/types.ts'
 
 /**
  * A HEAD that tells why it was refused. OSS says so in a header, which a page sees only if the bucket's CORS rules expose

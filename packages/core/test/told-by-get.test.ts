@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { ClientConfig } from '../../src/client/config.ts'
-import { ServiceError } from '../../src/errors.ts'
-import { fetchTransport } from '../../src/http/fetch-transport.ts'
-import type { Transport } from '../../src/http/transport.ts'
-import { getObjectMeta, headObject, putObject } from '../../src/operations/object-basic.ts'
-import { bucket, clientOf, start } from '../timed-emulator.ts'
+import type { ClientConfig } from '../src/client/config.ts'
+import { ServiceError } from '../src/errors.ts'
+import { fetchTransport } from '../src/http/fetch-transport.ts'
+import type { Transport } from '../src/http/transport.ts'
+import { getObjectMeta, headObject, putObject } from '../src/operations/object-basic.ts'
+import { bucket, clientOf, start } from './timed-emulator.ts'
 
 /** A client that sees no header of an answer, as a page whose bucket exposes none, and the methods that it sent. */
 function pageClient(config: Partial<ClientConfig> = {}) {
