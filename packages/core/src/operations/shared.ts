@@ -3,17 +3,15 @@
 import { ValidationError } from '../errors.ts'
 import { toHeaderBytes } from '../header-bytes.ts'
 import { percentEncode } from '../percent-encode.ts'
-import { orText } from '../schema/scalars.ts'
+import { orText, writtenFlag, writtenNumber } from '../schema/scalars.ts'
 import type { Values } from '../schema/types.ts'
+import { writtenHeaders } from '../schema/words.ts'
 import {
   boolean,
   element,
   encodedString,
-  flag,
   header,
-  headers,
   instant,
-  number,
   oneOf,
   type Placed,
   query,
@@ -192,7 +190,7 @@ export const cached = {
 
 export const bodySize = {
   /** Bytes of the body. A stream whose size OSS shall check needs it; for everything else it is known. */
-  contentLength: header('Content-Length', number),
+  contentLength: header('Content-Length', writtenNumber),
   /** MD5 of the body, in base64. OSS refuses the request with `InvalidDigest` if it is another. */
   contentMd5: header('Content-MD5'),
 }
@@ -228,9 +226,9 @@ export const storing = {
   /** How the object is kept. @default the bucket's */
   storageClass: header<StorageClass>('x-oss-storage-class'),
   /** User metadata, 8 KB at most in all. Names are case-insensitive and come back in lower case. */
-  metadata: headers('x-oss-meta-'),
+  metadata: writtenHeaders('x-oss-meta-'),
   /** Fails with `FileAlreadyExists` instead of replacing an object with the same key. @default false */
-  forbidOverwrite: header('x-oss-forbid-overwrite', flag),
+  forbidOverwrite: header('x-oss-forbid-overwrite', writtenFlag),
 }
 
 export const storedAcl = {
@@ -245,7 +243,7 @@ export const tagged = {
 
 export const throttled = {
   /** Bits per second at most: 245760 (30 KB/s) to 838860800 (100 MB/s). @default unlimited */
-  trafficLimit: header('x-oss-traffic-limit', number),
+  trafficLimit: header('x-oss-traffic-limit', writtenNumber),
 }
 
 export const notified = {

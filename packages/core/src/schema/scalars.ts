@@ -1,8 +1,27 @@
 import type { Scalar } from './types.ts'
 
+const asItIs = (text: string): string => text
+
+const refuse = (expected: string, value: unknown): never => {
+  throw new Error(`expected a ${expected}, got ${value}`)
+}
+
+const expect = <T>(type: string, value: T): T =>
+  typeof value === type ? value : refuse(type, value === null ? value : typeof value)
+
+const formatBoolean = (value: boolean): string => String(expect('boolean', value))
+
+const formatNumber = (value: number): string =>
+  String(Number.isFinite(expect('number', value)) ? value : refuse('finite number', value))
+
+const validDate = (value: Date): Date =>
+  value instanceof Date && instantOf(value) ? value : refuse('valid Date', value)
+
+const formatHttpDate = (value: Date): string => validDate(value).toUTCString()
+
 /** Text as it is. */
 export const string: Scalar<string> = {
-  parse: detached,
+  parse: asItIs,
   format: (value) => expect('string', value),
 }
 
@@ -10,7 +29,7 @@ export const string: Scalar<string> = {
  * Text that travels percent-encoded when the answer's `EncodingType` says `url`; without that, XML could not carry keys with
  * control characters.
  */
-export const encodedString: Scalar<string> = { ...string, parse: (text) => detached(text) }
+export const encodedString: Scalar<string> = { ...string, parse: (text) => text }
 
 /** Written in decimal. */
 export const number: Scalar<number> = {
@@ -18,11 +37,14 @@ export const number: Scalar<number> = {
   format: formatNumber,
 }
 
+/** A number that is only written: what only uploads has no code to read it. */
+export const writtenNumber: Scalar<number> = { parse: () => undefined, format: formatNumber }
+
 /** What may be written as the text that it travels as. */
 // @__NO_SIDE_EFFECTS__
 export function orText<T>(
   format: (value: T) => string,
-  parse: Scalar<T | string>['parse'] = detached,
+  parse: Scalar<T | string>['parse'] = asItIs,
 ): Scalar<T | string> {
   return { parse, format: (value) => (typeof value === 'string' ? value : format(value)) }
 }
@@ -51,6 +73,9 @@ export const instant: Scalar<Date | string> = /* @__PURE__ */ orText(formatHttpD
 /** A boolean for which the text `'true'` or `'false'` may stand. */
 export const flag: Scalar<boolean | string> = /* @__PURE__ */ orText(formatBoolean, parseBoolean)
 
+/** A {@link flag} that is only written. */
+export const writtenFlag: Scalar<boolean | string> = /* @__PURE__ */ orText(formatBoolean)
+
 /**
  * One of a few words, given as arguments or, so that no bundle holds them, as a type: `oneOf<'ON' | 'OFF'>()`. A word that
  * this SDK does not know yet passes through unchanged.
@@ -58,11 +83,6 @@ export const flag: Scalar<boolean | string> = /* @__PURE__ */ orText(formatBoole
 // @__NO_SIDE_EFFECTS__
 export function oneOf<const T extends string>(..._words: T[]): Scalar<T> {
   return string as Scalar<string> as Scalar<T>
-}
-
-/** A substring keeps the whole page it was cut from in memory as long as it lives; this one does not. */
-export function detached(text: string): string {
-  return text.length < 13 ? text : ` ${text}`.slice(1)
 }
 
 /** Undefined for what is no date. */
@@ -76,28 +96,6 @@ function parseNumber(text: string): number | undefined {
   return text.trim() === '' || Number.isNaN(value) ? undefined : value
 }
 
-function formatNumber(value: number): string {
-  return String(Number.isFinite(expect('number', value)) ? value : refuse('finite number', value))
-}
-
 function parseBoolean(text: string): boolean | undefined {
   return text === '' ? undefined : text.toLowerCase() === 'true'
-}
-
-function formatBoolean(value: boolean): string {
-  return String(expect('boolean', value))
-}
-
-function formatHttpDate(value: Date): string {
-  return validDate(value).toUTCString()
-}
-
-const validDate = (value: Date): Date =>
-  value instanceof Date && instantOf(value) ? value : refuse('valid Date', value)
-
-const expect = <T>(type: string, value: T): T =>
-  typeof value === type ? value : refuse(type, value === null ? value : typeof value)
-
-function refuse(expected: string, value: unknown): never {
-  throw new Error(`expected a ${expected}, got ${value}`)
 }

@@ -90,6 +90,12 @@ export function headers(prefix: string): Placed<Record<string, string>> {
   return { at: headersPlace, name: prefix }
 }
 
+/** The same, only to be written: what only uploads has no code to read them. */
+// @__NO_SIDE_EFFECTS__
+export function writtenHeaders(prefix: string): Placed<Record<string, string>> {
+  return { at: writtenHeadersPlace, name: prefix }
+}
+
 /** A segment of the path: what the route calls `{name}`, after the field. */
 export const segment: Placed<string> = {
   at: {
@@ -119,7 +125,10 @@ const queryPlace: Place = {
 
 const headerPlace: Place = {
   write(draft, { name, type }, value, key) {
-    draft.headers[name] = headerValue(type as Scalar<unknown>, value, key)
+    const text = format(type as Scalar<unknown>, value, key)
+    // It would begin a second header.
+    check(key, !/[\0\r\n]/.test(text), 'no line break', text)
+    draft.headers[name] = text
   },
   read({ headers }, { name, type }) {
     const text = headers[name]
@@ -127,14 +136,18 @@ const headerPlace: Place = {
   },
 }
 
-const headersPlace: Place = {
+const writtenHeadersPlace: Place = {
   write(draft, { name }, value, key) {
     for (const [suffix, text] of Object.entries(value as Values)) {
       const field = `${key}.${suffix}`
       check(field, /^[\w!#$%&'*+.^`|~-]+$/.test(suffix), 'the name of a header', suffix)
-      draft.headers[name + suffix.toLowerCase()] = headerValue(string, text, field)
+      headerPlace.write?.(draft, header(name + suffix), text, field)
     }
   },
+}
+
+const headersPlace: Place = {
+  ...writtenHeadersPlace,
   read({ headers }, { name }) {
     const entries = Object.entries(headers).filter(([header]) => header.startsWith(name))
     return Object.fromEntries(entries.map(([header, text]) => [header.slice(name.length), fromHeaderBytes(text)]))
@@ -148,13 +161,6 @@ export function format(type: Scalar<unknown>, value: unknown, field: string): st
   } catch (error) {
     throw new ValidationError(field, (error as Error).message)
   }
-}
-
-/** A line break in a header would be a second header. */
-function headerValue(type: Scalar<unknown>, value: unknown, field: string): string {
-  const text = format(type, value, field)
-  check(field, !/[\0\r\n]/.test(text), 'no line break', text)
-  return text
 }
 
 /** Which fields have a place of their own. */

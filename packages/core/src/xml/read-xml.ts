@@ -5,7 +5,6 @@
  * page alive.
  */
 import { SerializationError } from '../errors.ts'
-import { detached } from '../schema/scalars.ts'
 import type { Fields, Values } from '../schema/types.ts'
 import {
   type Cursor,
@@ -123,8 +122,15 @@ function readScalar(cursor: Cursor, child: Child, depth: number): unknown {
   return text === '' && !child.isList ? undefined : parse(cursor, child, text)
 }
 
-const parse = (cursor: Cursor, child: Child, text: string): unknown =>
-  child.isEncoded && cursor.isUrlEncoded ? decodeUrl(cursor, text) : child.type!.parse(text)
+function parse(cursor: Cursor, child: Child, text: string): unknown {
+  const value = child.isEncoded && cursor.isUrlEncoded ? decodeUrl(cursor, text) : child.type!.parse(text)
+  return typeof value === 'string' ? detached(value) : value
+}
+
+/** A substring keeps the whole page it was cut from in memory as long as it lives; this one does not. */
+function detached(text: string): string {
+  return text.length < 13 ? text : ` ${text}`.slice(1)
+}
 
 /** Comments, CDATA sections and unknown elements may be in it. */
 function readText(cursor: Cursor, name: string, depth: number): string {
@@ -146,13 +152,13 @@ function readText(cursor: Cursor, name: string, depth: number): string {
  */
 function decodeUrl(cursor: Cursor, text: string): string {
   const end = text.lastIndexOf('%') + 3
-  if (end < 3) return detached(text)
+  if (end < 3) return text
   const encoded = text.slice(0, end)
   if (encoded !== cursor.encoded) {
     cursor.encoded = encoded
     cursor.decoded = decodedOrNot(encoded)
   }
-  return detached(cursor.decoded + text.slice(end))
+  return cursor.decoded + text.slice(end)
 }
 
 function decodedOrNot(text: string): string {

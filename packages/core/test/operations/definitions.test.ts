@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { isFreeJson } from '../../src/json/free-json.ts'
 import { memberOf as jsonMemberOf } from '../../src/json/member.ts'
 import type { Draft } from '../../src/schema/message.ts'
-import { encodedString } from '../../src/schema/scalars.ts'
+import { encodedString, writtenFlag, writtenNumber } from '../../src/schema/scalars.ts'
 import type {
   DocumentPlace,
   Element,
@@ -14,6 +14,7 @@ import type {
   Struct,
   Typed,
 } from '../../src/schema/types.ts'
+import { writtenHeaders } from '../../src/schema/words.ts'
 import {
   appended,
   download,
@@ -201,7 +202,7 @@ function nameOfPlace(field: Typed<unknown>): string {
   if (at === download.at || at === selection.at) return 'stream'
   if (at === query('').at) return `query ${name}`
   if (at === header('').at) return `header ${name}`
-  if (at === headers('').at) return `headerMap ${name}`
+  if (at === headers('').at || at === writtenHeaders('').at) return `headerMap ${name}`
   if (at === unsent(string).at) return 'unsent'
   if (at === xmlBody('', struct({})).at || name === metaRequest) return `xml ${name}`
   if (at === text().at || at === textWhen('').at) return when === undefined ? `text ${name}` : `text when ${when}`
@@ -219,7 +220,7 @@ function typeOf(key: string, field: Typed<unknown>, member: MemberOf): string {
   const { at, type } = field as Placed<unknown>
   if (at === undefined) return shapeType(member(key, field).shape, member)
   if (at === segment.at) return 'text'
-  if (at === headers('').at) return 'record'
+  if (at === headers('').at || at === writtenHeaders('').at) return 'record'
   if (at === unsent(string).at) return 'option'
   return type === undefined ? 'body' : shapeType(type, memberOf)
 }
@@ -236,12 +237,12 @@ function shapeType(shape: Typed<unknown>, member: MemberOf): string {
   return `{ ${members.sort().join(', ')} }`
 }
 
-/** By what it makes of a text. */
+/** By what it makes of a text, unless it is only written. */
 function scalarType(scalar: Scalar<unknown>): string {
   const { parse } = scalar
   if (isFreeJson(scalar)) return 'json'
-  if (parse('12') === 12) return 'number'
-  if (parse('true') === true) return 'boolean'
+  if (parse('12') === 12 || scalar === writtenNumber) return 'number'
+  if (parse('true') === true || scalar === writtenFlag) return 'boolean'
   return parse('2026-01-31T00:00:00Z') instanceof Date ? 'date' : 'text'
 }
 
