@@ -10,11 +10,8 @@ export interface SerialisedRequest extends Draft {
   readonly method: string
 }
 
-/** A field that shares a document with others has no place of its own. */
-export type AnyField = Partial<Placed<unknown>>
-
 /**
- * Lays the input over a request, and lets the output say what it needs of it.
+ * Lays the input over a request.
  *
  * Rejects with a ValidationError that names the field when something required is missing or of the wrong kind.
  */
@@ -23,7 +20,7 @@ export async function serialise(
   input: Values,
   options: CallOptions,
 ): Promise<SerialisedRequest> {
-  const [method = '', path = '', fixedQuery] = definition.route.split(/[ ?]/)
+  const [method, path, fixedQuery] = definition.route.split(/[ ?]/) as [string, string, string?]
   const inPath = (name: string) => (path.includes(`{${name}}`) ? format(string, input[name], name) : undefined)
   const headers: Record<string, string> = {}
   for (const name in options.headers) headers[name.toLowerCase()] = options.headers[name] as string
@@ -36,13 +33,13 @@ export async function serialise(
     headers,
     input,
   }
-  const { input: fields, output } = definition as Record<'input' | 'output', Record<string, AnyField>>
+  const fields = definition.input as Record<string, Placed<unknown>>
   for (const name in fields) {
     const field = fields[name] as Placed<unknown>
     const value = input[name] ?? (field.name in headers ? undefined : await field.fallback?.(input, name))
+    // A field that shares a document with others has no place of its own.
     if (value !== undefined) field.at?.write?.(request, field, value, name)
   }
   definition.describe?.(request, definition)
-  for (const name in output) output[name]?.at?.prepare?.(request)
   return request
 }

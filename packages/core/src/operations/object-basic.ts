@@ -1,4 +1,5 @@
 import { byteOperation } from '../operation.ts'
+import { prepareAnswer } from '../schema/documents.ts'
 import { toldByGet } from '../told-by-get.ts'
 import {
   boolean,
@@ -123,6 +124,7 @@ const properties = {
  */
 export const getObject = byteOperation({
   name: 'GetObject',
+  describe: prepareAnswer,
   route: 'GET /{bucket}/{key}',
   input: {
     /** Bytes to return: `{ start, end }`, or text as in `bytes=0-1023` and `bytes=-500`. @default all */
