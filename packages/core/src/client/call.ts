@@ -98,7 +98,7 @@ export async function call(
     maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
     retryer,
     mend,
-    canReplay: body?.isReplayable ?? true,
+    canReplay: !body?.isOneShot,
     signal,
     onRetry: (error: unknown, number: number) =>
       logger?.warn?.(`${name}: attempt ${number} failed and is repeated`, { error: String(error) }),

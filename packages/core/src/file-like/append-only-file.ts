@@ -7,7 +7,7 @@ import {
   TimeoutError,
   ValidationError,
 } from '../errors.ts'
-import { type Body, bytesOf, isAtHand, requestBody } from '../http/request-body.ts'
+import { type Body, bytesOf, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
@@ -142,9 +142,9 @@ export class AppendOnlyFile {
   /** Adds text, as UTF-8, or bytes, in one request. Resolves to the number of bytes when they are there. */
   write(data: string | ArrayBuffer | ArrayBufferView, options: FileCallOptions = {}): Promise<number> {
     return this.#run('write', options, async (signal) => {
-      if (!isAtHand(data))
-        throw new ValidationError('data', `text or bytes, got ${typeof data}; writeFrom takes others`)
-      return this.#append(bytesOf(data), signal)
+      const bytes = bytesOf(data)
+      if (!bytes) throw new ValidationError('data', `text or bytes, got ${typeof data}; writeFrom takes others`)
+      return this.#append(bytes, signal)
     })
   }
 
@@ -154,7 +154,8 @@ export class AppendOnlyFile {
    */
   writeFrom(source: Body, options: FileCallOptions = {}): Promise<number> {
     return this.#run('writeFrom', options, async (signal) => {
-      if (isAtHand(source)) return this.#append(bytesOf(source), signal)
+      const bytes = bytesOf(source)
+      if (bytes) return this.#append(bytes, signal)
       const contentType = source instanceof Blob && source.type ? source.type : undefined
       const free: Uint8Array<ArrayBuffer>[] = []
       let written = 0

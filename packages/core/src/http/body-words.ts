@@ -4,20 +4,20 @@ import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
 import type { Answer } from '../schema/message.ts'
 import type { Place, Placed } from '../schema/types.ts'
-import { takeBody } from './answer-body.ts'
+import { bodyText, takeBody } from './answer-body.ts'
 import { progressReporter } from './progress.ts'
-import { type Body, bytesOf, isAtHand } from './request-body.ts'
+import { type Body, bytesOf } from './request-body.ts'
 import { type BodyWatcher, ResponseBody } from './response-body.ts'
 import { streamed } from './streamed.ts'
-import { answeredText } from './upload-words.ts'
 
 /** A body that OSS takes as it is and answers no sum of. Where its bytes are at hand, their MD5 goes with them. */
 export const payload: Placed<Body> = {
   at: {
     write(draft, _field, value) {
-      draft.body = isAtHand(value) ? bytesOf(value) : (value as Body)
+      const bytes = bytesOf(value)
+      draft.body = bytes ?? (value as Body)
       draft.isUpload = true
-      if (isAtHand(value)) draft.md5 = contentMd5
+      if (bytes) draft.md5 = contentMd5
     },
   },
   name: '',
@@ -39,8 +39,8 @@ export function text(prefix = ''): Placed<string> {
 }
 
 const textPlace: Place = {
-  ...answeredText,
   prepare: streamed,
+  read: bodyText,
   write(draft, { name }, value, key) {
     if (typeof value !== 'string') throw new ValidationError(key, `expected a string, got ${typeof value}`)
     draft.body = new TextEncoder().encode(name + value)

@@ -4,6 +4,7 @@
  */
 import { ValidationError } from '../errors.ts'
 import type { Crc64 } from '../integrity/crc64.ts'
+import type { StreamedBody } from './streamed-body.ts'
 import type { TransportBody } from './transport.ts'
 
 /** Bytes that can be opened again for every attempt: a file, a slice of something, a generator of data. */
@@ -30,7 +31,8 @@ export type Body =
 /** A body as the request pipeline sees it. */
 export interface RequestBody {
   readonly size: number | undefined
-  readonly isReplayable: boolean
+  /** Whether it cannot be sent again. */
+  readonly isOneShot?: boolean
   /** The bytes from the beginning, for one attempt. What can be read only once is summed up while it passes. */
   open(crc?: Crc64): TransportBody | Promise<TransportBody>
   /** Sums up what was sent, where it is still at hand. */
@@ -44,36 +46,27 @@ export interface RequestBody {
  * @throws ValidationError if it is nothing that can be sent
  */
 export async function requestBody(body: Body, declaredSize?: number | string): Promise<RequestBody> {
-  if (body instanceof Blob) return blobBody(body)
-  if (isAtHand(body)) return bytesBody(bytesOf(body))
-  return (await import('../streaming.ts')).streamedBody(body, declaredSize, requestBody, invalid)
+  if (body instanceof Blob) {
+    return {
+      size: body.size,
+      // A slice has no type of its own, which fetch would send as Content-Type unsigned.
+      open: () => body.slice(),
+      sum: (crc) => body.stream().pipeTo(new WritableStream({ write: crc.update })),
+    }
+  }
+  const bytes = bytesOf(body)
+  if (bytes) return { size: bytes.byteLength, open: () => bytes, sum: (crc) => crc.update(bytes) }
+  return (await import('../streaming.ts')).streamedBody(
+    body as StreamedBody,
+    declaredSize,
+    requestBody,
+    ValidationError,
+  )
 }
 
-const invalid = (problem: string) => new ValidationError('body', problem)
-
-type BodyAtHand = string | ArrayBuffer | ArrayBufferView
-
-/** Whether all of a body is in memory. */
-export const isAtHand = (body: unknown): body is BodyAtHand =>
-  typeof body === 'string' || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
-
-export function bytesOf(body: BodyAtHand): Uint8Array<ArrayBuffer> {
+/** The bytes of a body that is in memory, text as UTF-8. Undefined for every other. */
+export function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
-  return new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength)
 }
-
-const bytesBody = (bytes: Uint8Array<ArrayBuffer>): RequestBody => ({
-  size: bytes.byteLength,
-  isReplayable: true,
-  open: () => bytes,
-  sum: (crc) => crc.update(bytes),
-})
-
-const blobBody = (blob: Blob): RequestBody => ({
-  size: blob.size,
-  isReplayable: true,
-  // A slice has no type of its own, which fetch would send as Content-Type unsigned.
-  open: () => blob.slice(),
-  sum: (crc) => blob.stream().pipeTo(new WritableStream({ write: crc.update })),
-})

@@ -1,4 +1,5 @@
 /** Bodies that come piece by piece. What the page has anyway is handed in, as to `fetchExchangeOf`. */
+import type { ValidationError } from '../errors.ts'
 import type { Crc64 } from '../integrity/crc64.ts'
 import { iterate } from './iterate.ts'
 import type { Body, BodySource, RequestBody } from './request-body.ts'
@@ -7,29 +8,29 @@ type Stream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 type Source = BodySource | (() => Body | Promise<Body>)
 
+/** What is not at hand. */
+export type StreamedBody = Stream | Source
+
 /** How a body is read that a source opens. */
 export type ReadBody = (body: Body, size?: number) => Promise<RequestBody>
-
-/** Makes the error for a body that is not as it should be. */
-export type InvalidBody = (problem: string) => Error
 
 /**
  * The body of a request that comes piece by piece, or from a source.
  *
- * @throws what `invalid` makes, if it is nothing that can be sent
+ * @throws a ValidationError if it is nothing that can be sent
  */
 export function streamedBody(
-  body: Stream | Source,
+  body: StreamedBody,
   declaredSize: number | string | undefined,
   read: ReadBody,
-  invalid: InvalidBody,
+  Invalid: typeof ValidationError,
 ): RequestBody {
   const size = declaredSize === undefined ? undefined : Number(declaredSize)
   if (typeof body === 'function') return sourceBody({ open: body, size }, read)
-  if (typeof body !== 'object' || body === null) throw invalid(unsendable(body))
+  if (typeof body !== 'object' || body === null) throw new Invalid('body', unsendable(body))
   if (isSource(body)) return sourceBody(body, read)
-  if (!isStream(body)) throw invalid(unsendable(body))
-  return { size, isReplayable: isReiterable(body), open: (crc) => counted(iterate(body), size, invalid, crc) }
+  if (!isStream(body)) throw new Invalid('body', unsendable(body))
+  return { size, isOneShot: isOneShot(body), open: (crc) => counted(iterate(body), size, Invalid, crc) }
 }
 
 /** A stream of a file may have an `open` of its own. */
@@ -39,7 +40,6 @@ function sourceBody(source: BodySource, read: ReadBody): RequestBody {
   let opened: RequestBody
   return {
     size: source.size,
-    isReplayable: true,
     async open(crc) {
       opened = await read(await source.open(), source.size)
       return opened.open(crc)
@@ -51,9 +51,9 @@ function sourceBody(source: BodySource, read: ReadBody): RequestBody {
 const isStream = (body: Stream): boolean => 'getReader' in body || Symbol.asyncIterator in body
 
 /** An iterator is its own iterable and runs once; so does every stream. */
-function isReiterable(body: Stream): boolean {
-  if ('getReader' in body || 'pipe' in body) return false
-  return (body[Symbol.asyncIterator]() as unknown) !== body
+function isOneShot(body: Stream): boolean {
+  if ('getReader' in body || 'pipe' in body) return true
+  return (body[Symbol.asyncIterator]() as unknown) === body
 }
 
 const unsendable = (body: unknown): string =>
@@ -63,18 +63,18 @@ const unsendable = (body: unknown): string =>
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   size: number | undefined,
-  invalid: InvalidBody,
+  Invalid: typeof ValidationError,
   crc: Crc64 | undefined,
 ): AsyncGenerator<Uint8Array> {
   let sent = 0
   for await (const chunk of chunks) {
-    if (!ArrayBuffer.isView(chunk)) throw invalid(`a chunk is ${typeof chunk}, not a Uint8Array`)
+    if (!ArrayBuffer.isView(chunk)) throw new Invalid('body', `a chunk is ${typeof chunk}, not a Uint8Array`)
     sent += chunk.byteLength
-    if (size !== undefined && sent > size) throw invalid(`holds more than the ${size} bytes declared`)
+    if (size !== undefined && sent > size) throw new Invalid('body', `holds more than the ${size} bytes declared`)
     crc?.update(chunk)
     yield chunk
   }
-  if (size !== undefined && sent < size) throw invalid(`ended after ${sent} of the ${size} bytes declared`)
+  if (size !== undefined && sent < size) throw new Invalid('body', `ended after ${sent} of the ${size} bytes declared`)
 }
 
 /** Browsers cannot stream an upload over HTTP/1.1: what comes in chunks is collected first. */

@@ -33,6 +33,6 @@ export function textWhen(input: string): Placed<string> {
   return { at: answeredText, name: '', when: input }
 }
 
-export const answeredText: Place = {
-  read: (answer, { when = '' }) => (when && answer.input[when] === undefined ? undefined : bodyText(answer)),
+const answeredText: Place = {
+  read: (answer, { when = '' }) => (answer.input[when] === undefined ? undefined : bodyText(answer)),
 }

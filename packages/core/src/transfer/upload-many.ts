@@ -1,6 +1,6 @@
 /** Many uploads in one queue: the files in their order, and no more requests at once than for one file. */
 import { ValidationError } from '../errors.ts'
-import { bytesOf, isAtHand } from '../http/request-body.ts'
+import { bytesOf } from '../http/request-body.ts'
 import { tellListener } from '../tell-listener.ts'
 import { objectName } from './checkpoint.ts'
 import type { FileResult, FileToUpload, UploadFilesOptions } from './file-to-upload.ts'
@@ -90,8 +90,7 @@ function expectation(files: readonly FileToUpload[], meter: ProgressMeter): (ind
 }
 
 function sizeOf(source: FileToUpload['source']): number | undefined {
-  if (isAtHand(source)) return bytesOf(source).byteLength
-  return 'size' in source ? source.size : undefined
+  return bytesOf(source)?.byteLength ?? (source as { size?: number }).size
 }
 
 /** The meter of one file, which moves that of the whole. */
