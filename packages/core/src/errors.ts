@@ -7,6 +7,13 @@ import type { Checkpoint } from './transfer/checkpoint.ts'
 /** The root of every error that oss-js makes itself. A caller's own abort reason is thrown as it is. */
 export class OSSError extends Error {
   override name = 'OSSError'
+  /** Whether the same call may succeed when it is made again, as far as oss-js knows. */
+  declare readonly isRetryable?: boolean | undefined
+
+  constructor(message?: string, details?: ErrorOptions | Readonly<Record<string, unknown>>) {
+    super(message, details)
+    Object.assign(this, details)
+  }
 }
 
 /** What a {@link ServiceError} is made of. */
@@ -25,6 +32,10 @@ export interface ServiceErrorDetails {
   serverTime?: Date | undefined
   /** What to do about it, where oss-js knows. */
   hint?: string | undefined
+  /** Whether the same call may succeed when it is made again. */
+  isRetryable?: boolean | undefined
+  /** Whether what OSS complained about was set right meanwhile: then the call is repeated at once. */
+  isMended?: boolean | undefined
 }
 
 /** OSS received the request and refused it. */
@@ -49,55 +60,62 @@ export class ServiceError extends OSSError {
   declare readonly serverTime: Date | undefined
   /** What to do about it, where oss-js knows. */
   declare readonly hint: string | undefined
+  /** Whether what OSS complained about was set right meanwhile, as by asking for other credentials. */
+  declare readonly isMended?: boolean | undefined
 
   constructor(details: ServiceErrorDetails) {
     const { operation, status, code, reason, requestId, hint, fields = {} } = details
     super(
       `${operation}: ${status} ${code}: ${reason}${hint ? ` ${hint}` : ''}${requestId && ` (request ${requestId})`}`,
+      { ...details, fields },
     )
-    Object.assign(this, details, { fields })
   }
 }
 
 /** The request did not arrive, or its answer did not: no connection, a cut, an unreadable name. `cause` tells why. */
 export class RequestError extends OSSError {
   override name = 'RequestError'
+  override readonly isRetryable = true
 }
 
 /** Nothing moved for too long, or the call took longer than `timeoutMs`. */
 export class TimeoutError extends OSSError {
   override name = 'TimeoutError'
+  override readonly isRetryable = true
 }
 
 /** Wrong use, found before anything was sent. */
 export class ValidationError extends OSSError {
   override name = 'ValidationError'
   /** Which field, option or setting is wrong. */
-  readonly field: string
+  declare readonly field: string
 
   constructor(field: string, problem: string) {
-    super(`${field}: ${problem}`)
-    this.field = field
+    super(`${field}: ${problem}`, { field })
   }
 }
 
 /** No usable credentials: the provider failed, or what it returned is incomplete. */
 export class CredentialsError extends OSSError {
   override name = 'CredentialsError'
+  // Without a cause the provider did answer, but with incomplete credentials: asking again gives the same.
+  override readonly isRetryable = 'cause' in this
 }
 
 /** The bytes that arrived are not the bytes that were sent. */
 export class IntegrityError extends OSSError {
   override name = 'IntegrityError'
+  override readonly isRetryable = true
   /** CRC-64 of the bytes on this side, of what `selectObject` reads CRC-32, as an unsigned decimal. */
-  readonly clientCrc: string
+  declare readonly clientCrc: string
   /** The checksum that OSS reported, as an unsigned decimal. */
-  readonly serverCrc: string
+  declare readonly serverCrc: string
 
   constructor(operation: string, clientCrc: string, serverCrc: string, checksum = 'CRC-64') {
-    super(`${operation}: the ${checksum} here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`)
-    this.clientCrc = clientCrc
-    this.serverCrc = serverCrc
+    super(`${operation}: the ${checksum} here is ${clientCrc}, OSS says ${serverCrc}: bytes changed on the way`, {
+      clientCrc,
+      serverCrc,
+    })
   }
 }
 
@@ -105,22 +123,17 @@ export class IntegrityError extends OSSError {
 export class TransferError extends OSSError {
   override name = 'TransferError'
   /** The upload, if it was one in parts. It is still open if its parts were kept, or if giving it up failed as well. */
-  readonly uploadId: string | undefined
+  declare readonly uploadId: string | undefined
   /** Where the transfer goes on when it is started again; undefined if it begins anew. */
-  readonly checkpoint: Checkpoint | undefined
+  declare readonly checkpoint: Checkpoint | undefined
 
   /** @param what the object and what was done, as in `oss://photos/cat.jpg: upload 0004B9…` */
   constructor(
     what: string,
-    {
-      cause,
-      uploadId,
-      checkpoint,
-    }: { cause: unknown; uploadId?: string | undefined; checkpoint?: Checkpoint | undefined },
+    details: { cause: unknown; uploadId?: string | undefined; checkpoint?: Checkpoint | undefined },
   ) {
-    super(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
-    this.uploadId = uploadId
-    this.checkpoint = checkpoint
+    const { cause } = details
+    super(`${what}: ${cause instanceof Error ? cause.message : cause}`, { ...details })
   }
 }
 

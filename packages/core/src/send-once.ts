@@ -67,7 +67,7 @@ export async function sendOnce(
       readWriteTimeoutMs,
     })
     if (answer.status < 200 || answer.status > 299) {
-      throw explained(await serviceError(name, answer, securityToken), headers, securityToken)
+      throw explained(await serviceError(name, answer, { credentials: { securityToken } }), headers, securityToken)
     }
     return { ...answer, body: new ResponseBody(answer.body) }
   } finally {

@@ -1,13 +1,14 @@
+import type { Credentials } from '../credentials/credentials.ts'
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import type { Addressing } from '../endpoint/addressing.ts'
-import { IntegrityError, ServiceError } from '../errors.ts'
+import { IntegrityError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { requestBody } from '../http/request-body.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Definition } from '../operation.ts'
-import { retrying } from '../retry/call-attempts.ts'
 import type { Clock } from '../retry/clock.ts'
 import type { Retryer } from '../retry/retryer.ts'
+import { sleep } from '../retry/sleep.ts'
 import type { Values } from '../schema/types.ts'
 import type { Signer } from '../signing/signer.ts'
 import { timeLimit } from '../time-limit.ts'
@@ -31,36 +32,44 @@ export interface CallContext {
   readonly signer: () => Promise<Signer>
 }
 
+/** What a call knows when OSS refuses an attempt. */
+export interface Attempt extends Partial<CallContext> {
+  /** Who signed it. */
+  credentials?: Partial<Credentials> | undefined
+  /** The id of the access key that OSS refused before. */
+  refused?: string | undefined
+}
+
 /** One call from input to output: serialise, then per attempt sign, send, check, parse. */
 export async function call(
-  { config, locate, provider, transport, retryer, clock, signer }: CallContext,
+  context: CallContext,
   definition: Definition,
   input: Values,
   options: CallOptions,
 ): Promise<Values> {
-  const { logger } = config
+  const { config, retryer } = context
   const { name } = definition
   const { timeoutMs } = options
   const request = await serialise(definition, input, options)
-  const { url, ...scope } = locate(request)
+  const { url, ...scope } = context.locate(request)
   const body =
     request.body === undefined ? undefined : await requestBody(request.body, request.headers['content-length'])
-  const onUploadProgress = progressReporter(request.isUpload ? options.onProgress : undefined, body?.size)
+  const onUploadProgress = progressReporter(request.isUpload && options.onProgress, body?.size)
   const { signal, allow, stop } = timeLimit(options.signal)
   if (timeoutMs !== undefined) allow(timeoutMs, `${name}: took longer than the ${timeoutMs} ms of timeoutMs`)
-
-  let accessKeyId: string | undefined
-  let refused: string | undefined
+  const maxAttempts = options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts
+  // With what a refusal leaves in it for the next attempt.
+  const shared = { ...context, ...scope, additionalHeaders: config.additionalHeaders }
 
   /** What OSS refuses, or stored otherwise than it was sent, is an error. */
   const attempt = async (): Promise<Values> => {
-    const credentials = await provider.getCredentials()
-    accessKeyId = credentials?.accessKeyId
+    signal.throwIfAborted()
+    const credentials = await context.provider.getCredentials()
+    const known = Object.assign(shared, { credentials, now: context.clock.now() })
     const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
-    const context = { ...scope, credentials, additionalHeaders: config.additionalHeaders, now: clock.now() }
-    const headers = await (await signer()).signRequest(request, context)
+    const headers = await (await context.signer()).signRequest(request, known)
     if (config.userAgent) headers['user-agent'] = config.userAgent
-    const answer = await transport({
+    const answer = await context.transport({
       method: request.method,
       url,
       headers,
@@ -72,11 +81,7 @@ export async function call(
       connectTimeoutMs: config.connectTimeoutMs,
       readWriteTimeoutMs: options.readWriteTimeoutMs ?? config.readWriteTimeoutMs,
     })
-    if (answer.status < 200 || answer.status > 299) {
-      const error = await serviceError(name, answer, credentials?.securityToken)
-      clock.learn(error)
-      throw error
-    }
+    if (answer.status < 200 || answer.status > 299) throw await serviceError(name, answer, known)
     const serverCrc = answer.headers['x-oss-hash-crc64ecma']
     if (crc && serverCrc) {
       await body?.sum?.(crc)
@@ -86,24 +91,16 @@ export async function call(
     return parse({ ...answer, input, definition, options, config })
   }
 
-  /** Has credentials that OSS calls expired or unknown fetched afresh; the same ones are not refused twice. */
-  const mend = (error: unknown): boolean => {
-    if (!(error instanceof ServiceError && tokenErrors.test(error.code) && accessKeyId !== refused)) return false
-    refused = accessKeyId
-    provider.invalidate?.()
-    return !!provider.invalidate
-  }
-
-  const attempts = {
-    maxAttempts: options.retryMaxAttempts ?? config.retryMaxAttempts ?? retryer.maxAttempts,
-    retryer,
-    mend,
-    canReplay: !body?.isOneShot,
-    signal,
-    onRetry: (error: unknown, number: number) =>
-      logger?.warn?.(`${name}: attempt ${number} failed and is repeated`, { error: String(error) }),
-  }
-  return retrying(attempts, attempt).finally(stop)
+  /** Makes an attempt, and further ones as long as they are worth it. */
+  const persist = (number: number): Promise<Values> =>
+    attempt().catch(async (error) => {
+      signal.throwIfAborted()
+      const isMended = error?.isMended
+      const isWorthIt = number < maxAttempts && !body?.isOneShot && (isMended || retryer.isRetryable(error))
+      if (!isWorthIt) throw error
+      config.logger?.warn?.(`${name}: attempt ${number} failed and is repeated`, { error: String(error) })
+      if (!isMended) await sleep(retryer.delayMs(number, error), signal)
+      return persist(number + 1)
+    })
+  return persist(1).finally(stop)
 }
-
-const tokenErrors = /SecurityToken|InvalidAccessKeyId/

@@ -7,7 +7,7 @@ import type { Progress } from '../http/progress.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Definition } from '../operation.ts'
 import { createClock } from '../retry/clock.ts'
-import { defaultRetryer } from '../retry/retryer.ts'
+import { defaultRetryer } from '../retry/default-retryer.ts'
 import type { Values } from '../schema/types.ts'
 import { defaultHasher } from '../signing/hasher.ts'
 import { createV4Signer } from '../signing/v4.ts'
@@ -61,11 +61,10 @@ export function createClientOver(
   const { region, cloudBoxId, credentialsProvider } = config
   check('region', !!(region || cloudBoxId) || credentialsProvider === 'anonymous', 'an id as in cn-hangzhou', region)
   const v4Signer = createV4Signer(config.hasher)
-  const signer = async () => {
-    if (config.signatureVersion !== 'v1') return v4Signer
-    const { createV1Signer } = await import('../signing/v1.ts')
-    return createV1Signer(config.hasher ?? (await defaultHasher()))
-  }
+  const signer = async () =>
+    config.signatureVersion === 'v1'
+      ? (await import('../signing/v1.ts')).createV1Signer(config.hasher ?? (await defaultHasher()))
+      : v4Signer
   const context = {
     config,
     locate,

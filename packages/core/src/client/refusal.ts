@@ -5,6 +5,9 @@
 import { decodeBase64Text } from '../base64.ts'
 import type { ServiceErrorDetails } from '../errors.ts'
 import type { HttpResponse } from '../http/transport.ts'
+import { learnTime } from '../retry/learn-time.ts'
+import { isTransient } from '../retry/transient.ts'
+import type { Attempt } from './call.ts'
 import { hints } from './hints.ts'
 import { jsonFields } from './json-error.ts'
 
@@ -14,21 +17,31 @@ const quotedLength = 256
 /** The members of an error document. */
 export type ErrorFields = Record<string, string>
 
-/**
- * @param securityToken must not be repeated: OSS quotes the request that it refused
- */
-export function explainRefusal(
-  headers: HttpResponse['headers'],
-  body: string,
-  securityToken = '***',
-): Partial<ServiceErrorDetails> {
+/** Sets right what OSS complains about, if it can: the clock of a client, its credentials. */
+export async function explainRefusal(
+  { status, headers, body }: HttpResponse,
+  attempt: Attempt,
+): Promise<Partial<ServiceErrorDetails>> {
+  const answered = await new Response(body).text()
+  const { clock, provider, credentials, refused } = attempt
+  const { securityToken = '***', accessKeyId } = credentials ?? {}
   const encoded = headers['x-oss-err']
-  const text = (encoded ? decodeBase64Text(encoded) : body).replaceAll(securityToken, '***')
+  // OSS quotes the request that it refused.
+  const text = (encoded ? decodeBase64Text(encoded) : answered).replaceAll(securityToken, '***')
   const fields = isJson(headers) ? jsonFields(headers, text) : xmlFields(text)
   const { Code: code = 'BadErrorResponse', Message, RequestId, EC, HostId: hostId, ServerTime } = fields ?? {}
   const serverTime = [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime()))
+  if (clock) learnTime(clock, { code, serverTime })
+  const isMended =
+    /SecurityToken|InvalidAccessKeyId/.test(code) && accessKeyId !== refused && provider?.invalidate !== undefined
+  if (isMended) {
+    attempt.refused = accessKeyId
+    provider?.invalidate?.()
+  }
   return {
     code,
+    isRetryable: isTransient(status, code),
+    isMended,
     reason: Message ?? (text ? `no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty'),
     ...(RequestId !== undefined && { requestId: RequestId }),
     ec: EC ?? headers['x-oss-ec'] ?? '',

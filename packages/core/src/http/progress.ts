@@ -10,7 +10,7 @@ export interface Progress {
 
 /** Turns the bytes of each attempt into reports that only go forward. */
 export function progressReporter(
-  onProgress: ((progress: Progress) => void) | undefined,
+  onProgress: ((progress: Progress) => void) | false | undefined,
   total: number | undefined,
 ): ((transferred: number) => void) | undefined {
   if (!onProgress) return undefined

@@ -1,5 +1,6 @@
-import { CredentialsError, IntegrityError, RequestError, ServiceError, TimeoutError } from '../errors.ts'
+import { OSSError, ServiceError } from '../errors.ts'
 import { ceilingMs } from './backoff.ts'
+import { isTransient } from './transient.ts'
 
 /** Decides whether a failed attempt is followed by another, and when. Any object with these members will do. */
 export interface Retryer {
@@ -41,13 +42,6 @@ export function standardRetryer({
   }
 }
 
-/** What clients have that are given none: a {@link standardRetryer} without options, and without the code for them. */
-export const defaultRetryer: Retryer = {
-  maxAttempts: 3,
-  isRetryable,
-  delayMs: (attempt) => Math.random() * ceilingMs(attempt),
-}
-
 export interface FixedRetryerOptions {
   delayMs: number
   /** Attempts in all, the first included. @default 3 */
@@ -68,14 +62,6 @@ export const noRetry: Retryer = { maxAttempts: 1, isRetryable: () => false, dela
  * not retried.
  */
 export function isRetryable(error: unknown): boolean {
-  if (error instanceof ServiceError) {
-    return (
-      error.status >= 500 ||
-      [401, 408, 429].includes(error.status) ||
-      ['RequestTimeTooSkewed', 'BadRequest'].includes(error.code)
-    )
-  }
-  // Without a cause the provider did answer, but with incomplete credentials: asking again gives the same.
-  if (error instanceof CredentialsError) return 'cause' in error
-  return error instanceof RequestError || error instanceof TimeoutError || error instanceof IntegrityError
+  if (error instanceof ServiceError) return isTransient(error.status, error.code)
+  return error instanceof OSSError && error.isRetryable === true
 }

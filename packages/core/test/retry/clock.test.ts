@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ServiceError } from '../../src/errors.ts'
 import { createClock } from '../../src/retry/clock.ts'
+import { learnTime } from '../../src/retry/learn-time.ts'
 
 const skewed = (serverTime: Date | undefined, code = 'RequestTimeTooSkewed') =>
   new ServiceError({ operation: 'GetObject', status: 403, code, reason: 'no', requestId: '', ec: '', serverTime })
@@ -11,7 +12,7 @@ function clockAt(text: string) {
   return { local, clock: createClock(() => local.ms) }
 }
 
-describe('createClock', () => {
+describe('the clock', () => {
   it('shows the local time until it learns better', () => {
     expect(clockAt('2026-03-01T12:00:00Z').clock.now()).toEqual(new Date('2026-03-01T12:00:00Z'))
   })
@@ -19,7 +20,7 @@ describe('createClock', () => {
   it('keeps the difference between the time of the server and the local time', () => {
     const { clock, local } = clockAt('2026-03-01T12:00:00Z')
 
-    expect(clock.learn(skewed(new Date('2026-03-01T14:00:00Z')))).toBe(true)
+    expect(learnTime(clock, skewed(new Date('2026-03-01T14:00:00Z')))).toBe(true)
     local.ms += 5000
 
     expect(clock.now()).toEqual(new Date('2026-03-01T14:00:05Z'))
@@ -27,10 +28,10 @@ describe('createClock', () => {
 
   it('is right again after the local clock was set right', () => {
     const { clock, local } = clockAt('2026-03-01T12:00:00Z')
-    clock.learn(skewed(new Date('2026-03-01T14:00:00Z')))
+    learnTime(clock, skewed(new Date('2026-03-01T14:00:00Z')))
     local.ms = Date.parse('2026-03-01T14:00:10Z')
 
-    expect(clock.learn(skewed(new Date('2026-03-01T14:00:10Z')))).toBe(true)
+    expect(learnTime(clock, skewed(new Date('2026-03-01T14:00:10Z')))).toBe(true)
 
     expect(clock.now()).toEqual(new Date('2026-03-01T14:00:10Z'))
   })
@@ -38,7 +39,7 @@ describe('createClock', () => {
   it('corrects the same skew once, however many requests failed with it', () => {
     const { clock } = clockAt('2026-03-01T12:00:00Z')
 
-    const changes = [1, 2].map(() => clock.learn(skewed(new Date('2026-03-01T14:00:00Z'))))
+    const changes = [1, 2].map(() => learnTime(clock, skewed(new Date('2026-03-01T14:00:00Z'))))
 
     expect(changes).toEqual([true, false])
     expect(clock.now()).toEqual(new Date('2026-03-01T14:00:00Z'))
@@ -54,14 +55,14 @@ describe('createClock', () => {
   ])('learns nothing from %s', (_, error) => {
     const { clock } = clockAt('2026-03-01T12:00:00Z')
 
-    expect(clock.learn(error)).toBe(false)
+    expect(learnTime(clock, error)).toBe(false)
     expect(clock.now()).toEqual(new Date('2026-03-01T12:00:00Z'))
   })
 
   it('corrects a local clock that says 1970', () => {
     const { clock } = clockAt('1970-01-01T00:00:00Z')
 
-    expect(clock.learn(skewed(new Date('2026-03-01T14:00:00Z')))).toBe(true)
+    expect(learnTime(clock, skewed(new Date('2026-03-01T14:00:00Z')))).toBe(true)
     expect(clock.now()).toEqual(new Date('2026-03-01T14:00:00Z'))
   })
 })

@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { explainRefusal } from '../../src/client/refusal.ts'
 import {
   CredentialsError,
   IntegrityError,
   RequestError,
   SerializationError,
   ServiceError,
+  type ServiceErrorDetails,
   TimeoutError,
   ValidationError,
 } from '../../src/errors.ts'
+import { defaultRetryer } from '../../src/retry/default-retryer.ts'
 import { fixedRetryer, isRetryable, noRetry, standardRetryer } from '../../src/retry/retryer.ts'
 import vectors from '../conformance/vectors/retry.json' with { type: 'json' }
 
@@ -47,6 +50,30 @@ describe('isRetryable', () => {
 
   it('is true for a provider that failed with nothing to show for it', () => {
     expect(isRetryable(new CredentialsError('the provider failed', { cause: undefined }))).toBe(true)
+  })
+})
+
+describe('the retryer of clients that are given none', () => {
+  it.each(vectors.serviceErrors)('retries $status $code: $retryable', async ({ status, code, retryable }) => {
+    const body = new Blob([`<Error><Code>${code}</Code></Error>`]).stream()
+    const details = await explainRefusal({ status, headers: {}, body }, {})
+    const error = new ServiceError({ operation: 'PutObject', status, requestId: '', ...details } as ServiceErrorDetails)
+
+    expect(defaultRetryer.isRetryable(error)).toBe(retryable)
+  })
+
+  it.each(cases)('retries $kind: $retryable, as $error', ({ error, retryable }) => {
+    expect(defaultRetryer.isRetryable(error)).toBe(retryable)
+  })
+
+  it('makes three attempts, with full jitter from 200 ms to 20 s', () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
+
+    const delays = [1, 2, 9, 1_000_000].map((attempt) => defaultRetryer.delayMs(attempt, undefined))
+
+    random.mockRestore()
+    expect(delays).toEqual([200, 400, 10_000, 10_000])
+    expect(defaultRetryer.maxAttempts).toBe(3)
   })
 })
 
