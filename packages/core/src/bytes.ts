@@ -3,3 +3,6 @@
  * it `Uint8Array<ArrayBuffer>` from 5.7 on, and cannot read that name before.
  */
 export type Bytes = ReturnType<typeof Uint8Array.of>
+
+/** Encodes text as UTF-8. */
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)

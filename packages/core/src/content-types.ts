@@ -91,3 +91,6 @@ export const findContentType = (name: string): string | undefined => {
   const type = extension && new RegExp(`^(\\S+) .*\\b${extension}\\b`, 'm').exec(table)?.[1]
   return type?.replace(/[/-]$/, `$&${extension}`)
 }
+
+/** That, or what OSS itself would store. */
+export const guessContentType = (name: string): string => findContentType(name) ?? 'application/octet-stream'

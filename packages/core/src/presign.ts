@@ -5,6 +5,7 @@ import { type SerialisedRequest, serialise } from './client/serialise.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { CredentialsError, ValidationError } from './errors.ts'
 import { toHeaderBytes } from './header-bytes.ts'
+import { mapValues } from './map-values.ts'
 import type { AnyOperation, Definition, InputOf } from './operation.ts'
 import { encodeQuery } from './percent-encode.ts'
 import type { Fields, Placed, Values } from './schema/types.ts'
@@ -12,7 +13,7 @@ import { defaultHasher } from './signing/hasher.ts'
 import { endOf, endWithToken, type Lifetime, lifetimeSeconds } from './signing/lifetime.ts'
 import { signV4Query } from './signing/presign.ts'
 import type { UrlContext } from './signing/signer.ts'
-import { mapValues, trim } from './signing/v4.ts'
+import { trim } from './signing/v4.ts'
 
 /** How URLs are signed. */
 export interface PresignOptions extends Lifetime {

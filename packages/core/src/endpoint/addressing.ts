@@ -16,8 +16,8 @@ export interface Address {
   readonly region: string
   /** What V4 signs as the product. */
   readonly product: string
-  /** What V4 signs as the path, encoded, where it is not `/bucket/key`. */
-  readonly canonicalUri?: string
+  /** What V4 signs as the path, encoded. It names the resource: host, CNAME and path style do not change it. */
+  readonly canonicalUri: string
 }
 
 /** How a service is reached, and what it calls the things that requests are about. */

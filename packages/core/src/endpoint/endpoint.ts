@@ -1,5 +1,6 @@
 /** From a client's settings, a bucket and a key to the URL that names them. */
 
+import { utf8 } from '../bytes.ts'
 import { check } from '../check.ts'
 import { encodeKey, encodeQuery } from '../percent-encode.ts'
 import type { Addressing } from './addressing.ts'
@@ -28,14 +29,6 @@ export interface EndpointConfig {
   enableAutoDetectCloudBoxId?: boolean | undefined
 }
 
-// No user name and password: fetch refuses them.
-const endpointPattern = /^(?:(https?):\/\/)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(?:[/?#].*)?$/i
-
-const cloudBoxPattern = /^(cb-[^.]*)\.[^.]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com(?::\d+)?$/
-
-// As URL parsers see it: a host whose last label is a number is an IPv4 address.
-const ipPattern = /^\[|(^|\.)\d+$/
-
 const regionalHost = (config: EndpointConfig): string => {
   const { region = '' } = config
   check('region', /^(?!oss-)[a-z\d-]+$/.test(region), 'an id as in cn-hangzhou, without oss-', region)
@@ -50,15 +43,16 @@ const regionalHost = (config: EndpointConfig): string => {
  * @throws a {@link ValidationError} of the field `endpoint`.
  */
 export const readEndpoint = (address: string, { disableSsl }: EndpointConfig): [string, string, boolean] => {
-  const [, scheme = disableSsl ? 'http' : 'https', host = '', port = ''] = endpointPattern.exec(address) ?? []
+  // No user name and password: fetch refuses them.
+  const [, scheme = disableSsl ? 'http' : 'https', host = '', port = ''] =
+    /^(?:(https?):\/\/)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(?:[/?#].*)?$/i.exec(address) ?? []
   check('endpoint', host !== '', 'a host, or its http or https URL', address.replace(/.*@/s, '***@'))
-  return [scheme.toLowerCase(), host + port, ipPattern.test(host)]
+  // As URL parsers see it: a host whose last label is a number is an IPv4 address.
+  return [scheme.toLowerCase(), host + port, /^\[|(^|\.)\d+$/.test(host)]
 }
 
-const bucketPattern = /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/
-
 const checkKey = (key: string) => {
-  const size = new TextEncoder().encode(key).length
+  const size = utf8(key).length
   check('key', size > 0 && size < 1024, '1 to 1023 bytes of UTF-8', size)
   // URL parsers remove them.
   check('key', !/(^|\/)\.\.?(\/|$)/.test(key), 'no . or .. between slashes', key)
@@ -70,20 +64,27 @@ const checkKey = (key: string) => {
  * @throws a {@link ValidationError} of the field `region` or `endpoint`; its result throws one of the field `bucket` or `key`.
  */
 export const objectAddressing = (config: EndpointConfig): Addressing => {
+  const { region = '', useCname } = config
   const [scheme, host, isIp] = readEndpoint(config.endpoint || regionalHost(config), config)
-  const detected = config.enableAutoDetectCloudBoxId ? cloudBoxPattern.exec(host)?.[1] : undefined
-  const cloudBoxId = config.cloudBoxId || detected
-  const isInPath = isIp || (config.usePathStyle && !config.useCname)
+  const isInPath = isIp || (config.usePathStyle && !useCname)
+  const cloudBoxId =
+    config.cloudBoxId ||
+    (config.enableAutoDetectCloudBoxId &&
+      /^(cb-[^.]*)\.[^.]+\.oss-cloudbox(-control)?\.aliyuncs\.com(:|$)/.exec(host)?.[1])
+  const scope = cloudBoxId ? { region: cloudBoxId, product: 'oss-cloudbox' } : { region, product: 'oss' }
   return ({ bucket, key, query }) => {
-    if (bucket !== undefined) check('bucket', bucketPattern.test(bucket), '3 to 63 of a-z, 0-9 and inner -', bucket)
+    if (bucket !== undefined) {
+      check('bucket', /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/.test(bucket), '3 to 63 of a-z, 0-9 and inner -', bucket)
+    }
     if (key !== undefined) checkKey(key)
-    const before = bucket && !isInPath && !config.useCname ? `${bucket}.` : ''
-    const inPath = bucket && isInPath ? `${bucket}/` : ''
+    const label = bucket && !isInPath && !useCname ? `${bucket}.` : ''
+    const segment = bucket ? `${bucket}/` : ''
+    const path = encodeKey(key ?? '')
     const search = encodeQuery(query)
     return {
-      url: `${scheme}://${before}${host}/${inPath}${encodeKey(key ?? '')}${search && `?${search}`}`,
-      region: cloudBoxId ?? config.region ?? '',
-      product: cloudBoxId ? 'oss-cloudbox' : 'oss',
+      ...scope,
+      url: `${scheme}://${label}${host}/${isInPath ? segment : ''}${path}${search && `?${search}`}`,
+      canonicalUri: `/${segment}${path}`,
     }
   }
 }

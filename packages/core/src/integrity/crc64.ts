@@ -19,64 +19,65 @@ export type Crc64Engine = (initial?: string) => Crc64
 export const polynomialLow = 0xd7870f42 | 0
 export const polynomialHigh = 0xc96c5795 | 0
 
+type Tables = readonly [lows: Int32Array, highs: Int32Array]
+
 /** The low and the high half of every table entry, made when a checksum first needs them. */
-let lows: Int32Array | undefined
-let highs: Int32Array
+let tables: Tables | undefined
 
 /** A checksum in plain JavaScript, eight table look-ups for eight bytes (slicing-by-8). */
 export const crc64: Crc64Engine = (initial = '0') => {
-  if (!lows) createTables()
-  const before = ~BigInt(initial)
-  let low = Number(BigInt.asIntN(32, before))
-  let high = Number(BigInt.asIntN(32, before >> 32n))
+  const crc = new DataView(new ArrayBuffer(8))
+  crc.setBigInt64(0, ~BigInt(initial))
   return {
     update(data) {
-      ;[low, high] = add(data, low, high)
+      tables ??= createTables()
+      const [lows, highs] = tables
+      const view = new DataView(data.buffer, data.byteOffset, data.length)
+      let high = crc.getInt32(0)
+      let low = crc.getInt32(4)
+      let at = 0
+      for (; at + 8 <= data.length; at += 8) {
+        low ^= view.getInt32(at, true)
+        high ^= view.getInt32(at + 4, true)
+        const nextLow = lookUp(lows, low, high)
+        high = lookUp(highs, low, high)
+        low = nextLow
+      }
+      for (; at < data.length; at++) [low, high] = shiftByte(low ^ data[at]!, high)
+      crc.setInt32(0, high)
+      crc.setInt32(4, low)
     },
-    digest: () => String(BigInt.asUintN(64, (BigInt(~high) << 32n) | BigInt(~low >>> 0))),
+    digest: () => String(BigInt.asUintN(64, ~crc.getBigInt64(0))),
   }
 }
 
-function add(data: Uint8Array, low: number, high: number): [low: number, high: number] {
-  const l = lows!
-  const h = highs
-  const view = new DataView(data.buffer, data.byteOffset, data.length)
-  let at = 0
-  for (; at + 8 <= data.length; at += 8) {
-    low ^= view.getInt32(at, true)
-    high ^= view.getInt32(at + 4, true)
-    const a = 1792 | (low & 255)
-    const b = 1536 | ((low >>> 8) & 255)
-    const c = 1280 | ((low >>> 16) & 255)
-    const d = 1024 | (low >>> 24)
-    const e = 768 | (high & 255)
-    const f = 512 | ((high >>> 8) & 255)
-    const g = 256 | ((high >>> 16) & 255)
-    const i = high >>> 24
-    low = l[a]! ^ l[b]! ^ l[c]! ^ l[d]! ^ l[e]! ^ l[f]! ^ l[g]! ^ l[i]!
-    high = h[a]! ^ h[b]! ^ h[c]! ^ h[d]! ^ h[e]! ^ h[f]! ^ h[g]! ^ h[i]!
-  }
-  for (; at < data.length; at++) {
-    const index = (low ^ data[at]!) & 255
-    low = ((low >>> 8) | (high << 24)) ^ l[index]!
-    high = (high >>> 8) ^ h[index]!
-  }
-  return [low, high]
-}
+/** What eight bytes leave behind, in one half. */
+const lookUp = (table: Int32Array, low: number, high: number): number =>
+  table[1792 | (low & 255)]! ^
+  table[1536 | ((low >>> 8) & 255)]! ^
+  table[1280 | ((low >>> 16) & 255)]! ^
+  table[1024 | (low >>> 24)]! ^
+  table[768 | (high & 255)]! ^
+  table[512 | ((high >>> 8) & 255)]! ^
+  table[256 | ((high >>> 16) & 255)]! ^
+  table[high >>> 24]!
 
 /** Entry `256 * k + byte` is what a byte leaves behind when k more bytes follow: that of k - 1, and eight bits on. */
-function createTables(): void {
-  lows = new Int32Array(2048)
-  highs = new Int32Array(2048)
+function createTables(): Tables {
+  const lows = new Int32Array(2048)
+  const highs = new Int32Array(2048)
   for (let index = 0; index < 2048; index++) {
-    let low = lows[index - 256] ?? index
-    let high = highs[index - 256] ?? 0
-    for (let bit = 0; bit < 8; bit++) {
-      const overflow = -(low & 1)
-      low = ((low >>> 1) | (high << 31)) ^ (polynomialLow & overflow)
-      high = (high >>> 1) ^ (polynomialHigh & overflow)
-    }
-    lows[index] = low
-    highs[index] = high
+    ;[lows[index], highs[index]] = shiftByte(lows[index - 256] ?? index, highs[index - 256] ?? 0)
   }
+  return [lows, highs]
+}
+
+/** Eight bits on, one after the other. */
+function shiftByte(low: number, high: number): [low: number, high: number] {
+  for (let bit = 0; bit < 8; bit++) {
+    const overflow = -(low & 1)
+    low = ((low >>> 1) | (high << 31)) ^ (polynomialLow & overflow)
+    high = (high >>> 1) ^ (polynomialHigh & overflow)
+  }
+  return [low, high]
 }

@@ -281,5 +281,5 @@ export const guessType = async ({ key, body }: Values): Promise<string> => {
   const table = await import('../content-types.ts').catch(() => {
     throw new ValidationError('contentType', 'cannot be guessed here: give it')
   })
-  return table.findContentType(key as string) ?? 'application/octet-stream'
+  return table.guessContentType(key as string)
 }

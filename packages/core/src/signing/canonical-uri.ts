@@ -1,9 +1,6 @@
-/** The path that V4 signs. It names the resource, not the address: host, CNAME and path style do not change it. */
+/** The path that V4 signs for the services beside OSS. It names the resource, not the address: host and path style do not change it. */
 
 import { encodeKey } from '../percent-encode.ts'
-
-/** Names a bucket or an object: `/bucket/key`, `/bucket/` or `/`. */
-export const objectUri = (bucket = '', key = ''): string => encodeKey(`/${bucket && `${bucket}/`}${key}`)
 
 /** Names a vector bucket or what is in it. Without a bucket the account is left out as well. */
 export const vectorsUri = (region: string, accountId: string, bucket = '', key = ''): string =>

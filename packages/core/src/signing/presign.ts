@@ -6,7 +6,7 @@
 
 import type { Hasher } from './hasher.ts'
 import type { SignableRequest, Signer, UrlContext } from './signer.ts'
-import { additionalHeaderNames, canonicalRequest, stringToSign, v4Algorithm, v4Date, v4Scope } from './v4.ts'
+import { signedHeaders, stringToSign, v4Algorithm, v4Date, v4Scope } from './v4.ts'
 
 /**
  * Returns the complete parameters of a presigned URL: the request's own and those that sign it. Header values are text, without
@@ -19,17 +19,17 @@ export const signV4Query = async (
   hasher: Hasher,
 ): Promise<Record<string, string>> => {
   const { accessKeyId, accessKeySecret, securityToken } = context.credentials
-  const names = additionalHeaderNames(request.headers, context.additionalHeaders)
+  const signed = signedHeaders(request.headers, context.additionalHeaders)
+  const [, additional] = signed
   const query = {
     ...request.query,
     'x-oss-signature-version': v4Algorithm,
     'x-oss-credential': `${accessKeyId}/${v4Scope(context)}`,
     'x-oss-date': v4Date(context.now),
     'x-oss-expires': String(context.expiresInSeconds),
-    ...(names.length > 0 && { 'x-oss-additional-headers': names.join(';') }),
+    ...(additional && { 'x-oss-additional-headers': additional }),
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   }
-  const canonical = canonicalRequest({ ...request, query }, names, context.canonicalUri)
-  const text = await stringToSign(canonical, context, hasher)
+  const text = await stringToSign({ ...request, query }, signed, context, hasher)
   return { ...query, 'x-oss-signature': await signText(text, accessKeySecret, context) }
 }

@@ -27,8 +27,8 @@ export interface SigningContext extends SigningScope {
   credentials: Credentials | undefined
   /** Further headers to sign, where the request has them. V4 only. */
   additionalHeaders?: readonly string[] | undefined
-  /** What to sign as the path, already encoded, where it is not `/bucket/key`. V4 only. */
-  canonicalUri?: string | undefined
+  /** What to sign as the path, already encoded. V4 only. */
+  canonicalUri: string
 }
 
 /** Who signs a URL, for how long. */

@@ -106,8 +106,20 @@ test('an empty endpoint and undefined flags mean the defaults', () => {
     url: 'https://abc.oss-cn-beijing.aliyuncs.com/',
     region: 'cn-beijing',
     product: 'oss',
+    canonicalUri: '/abc/',
   })
 })
+
+test.each([{}, { usePathStyle: true }, { endpoint: 'img.example.com', useCname: true }])(
+  'an object, a bucket and the service are signed under their own paths with %j',
+  (flags) => {
+    const config = { region: 'cn-hangzhou', ...flags }
+
+    expect(addressOf(config, 'abc', 'a/b c').canonicalUri).toBe('/abc/a/b%20c')
+    expect(addressOf(config, 'abc').canonicalUri).toBe('/abc/')
+    expect(addressOf(config).canonicalUri).toBe('/')
+  },
+)
 
 test('dual stack goes before internal, and internal before acceleration', () => {
   const useAll = { useDualStackEndpoint: true, useInternalEndpoint: true, useAccelerateEndpoint: true }

@@ -44,6 +44,7 @@ const contextOf = ({ credentials, region, signingTime }: Case['input']) => ({
   region,
   product: 'oss',
   now: new Date(signingTime),
+  canonicalUri: '/',
 })
 
 const lowerCased = (headers: Record<string, string>) =>
