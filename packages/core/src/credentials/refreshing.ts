@@ -38,45 +38,40 @@ export function refreshing(
   fetchCredentials: FetchCredentials,
   { refreshAheadMs, timeoutMs = 30_000, now = Date.now, random = Math.random }: RefreshingOptions = {},
 ): CredentialsProvider {
-  let current: Credentials | undefined
-  let refreshAtMs = 0
+  let current: Credentials
+  let expiresAtMs = -Infinity
+  let refreshAtMs: number
   let failures = 0
   let underway: Promise<Credentials> | undefined
 
   const fetchNext = async () => {
-    try {
-      current = checkCredentials(await fetchCredentials({ signal: AbortSignal.timeout(timeoutMs) }))
-      const lifetimeMs = expiresAtMs(current) - now()
-      const aheadMs = Math.min(refreshAheadMs ?? Math.min(lifetimeMs / 5, 300_000), lifetimeMs / 2)
-      refreshAtMs = expiresAtMs(current) - aheadMs * (1 - random() / 5)
-      failures = 0
-      return current
-    } catch (error) {
-      refreshAtMs = now() + Math.min(1000 * 2 ** failures++, 30_000)
-      throw error
-    }
+    failures++
+    current = checkCredentials(await fetchCredentials({ signal: AbortSignal.timeout(timeoutMs) }))
+    expiresAtMs = Number(current.expiration ?? Infinity)
+    const lifetimeMs = expiresAtMs - now()
+    const aheadMs = Math.min(refreshAheadMs ?? Math.min(lifetimeMs / 5, 300_000), lifetimeMs / 2)
+    refreshAtMs = expiresAtMs - aheadMs * (1 - random() / 5)
+    failures = 0
+    return current
   }
 
   const refresh = () => {
     underway ??= fetchNext().finally(() => {
       underway = undefined
+      if (failures) refreshAtMs = now() + Math.min(500 * 2 ** failures, 30_000)
     })
     return underway
   }
 
   return {
     async getCredentials() {
-      if (!current || now() >= expiresAtMs(current)) return refresh()
+      if (now() >= expiresAtMs) return refresh()
       // Whoever waits for this refresh is told of its failure; the others have live credentials.
       if (now() >= refreshAtMs) refresh().catch(() => undefined)
       return current
     },
     invalidate() {
-      current = undefined
+      expiresAtMs = -Infinity
     },
   }
-}
-
-function expiresAtMs({ expiration }: Credentials): number {
-  return expiration?.getTime() ?? Infinity
 }
