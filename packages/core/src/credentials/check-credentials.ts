@@ -9,30 +9,24 @@ type Fields = Readonly<Record<string, unknown>>
  * `AssumeRole` spells them. `expiration` may also be ISO 8601 text, or seconds or milliseconds since 1970. Throws a
  * `CredentialsError`, which names the field and those there were, and never their values.
  */
-export function checkCredentials(answer: unknown, needsToken = false): Credentials {
-  const { Credentials, credentials = Credentials ?? answer } = toFields(answer)
-  const fields = toFields(credentials)
-  const read = (name: string) => fields[name] ?? fields[name.replace(/^./, (first) => first.toUpperCase())]
+export function checkCredentials(answer: unknown, needsToken?: boolean): Credentials {
+  const { Credentials, credentials = Credentials ?? answer } = Object(answer)
+  const fields: Fields = (typeof credentials === 'object' && credentials) || {}
+  const read = (name: string) => fields[name] ?? fields[name[0]!.toUpperCase() + name.slice(1)]
   const text = (name: string, value = read(name)): string => {
     if (typeof value === 'string' && /^.+$/.test(value)) return value
     const seen = Object.keys(fields).join(', ') || 'no field'
     throw new CredentialsError(`credentials: ${name} is missing or not a line of text, there is ${seen}`)
   }
   const token = read('securityToken') ?? read('stsToken')
-  const expiration = read('expiration')
+  const expiration = read('expiration') as number
+  // As milliseconds, 1e11 is in 1973; as seconds, in 5138.
+  const date = expiration ? instantOf(expiration < 1e11 ? expiration * 1000 : expiration) : undefined
+  if (expiration && !date) throw new CredentialsError('credentials: expiration is not a date')
   return {
     accessKeyId: text('accessKeyId'),
     accessKeySecret: text('accessKeySecret'),
     securityToken: token || needsToken ? text('securityToken', token) : undefined,
-    expiration: expiration ? toDate(expiration) : undefined,
+    expiration: date,
   }
-}
-
-const toFields = (value: unknown): Fields => (typeof value === 'object' && value ? (value as Fields) : {})
-
-function toDate(value: unknown): Date {
-  // As milliseconds, 1e11 is in 1973; as seconds, in 5138.
-  const date = instantOf(typeof value === 'number' && value < 1e11 ? value * 1000 : (value as string))
-  if (!date) throw new CredentialsError('credentials: expiration is not a date')
-  return date
 }

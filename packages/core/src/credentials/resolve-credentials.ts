@@ -1,7 +1,6 @@
 import { CredentialsError } from '../errors.ts'
 import { checkCredentials } from './check-credentials.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
-import { staticCredentials } from './static-credentials.ts'
 
 /**
  * What a client takes as its credentials. A function is called before every attempt: wrap it in `refreshing` to keep
@@ -25,23 +24,29 @@ export interface CheckedCredentialsProvider {
  * Makes one kind of provider of every kind of source. Throws a `CredentialsError` for incomplete static credentials.
  */
 export function toCredentialsProvider(source: CredentialsSource): CheckedCredentialsProvider {
-  if (source === 'anonymous') return { getCredentials: async () => undefined }
-  const provider = typeof source === 'function' ? { getCredentials: source } : source
-  if (!isProvider(provider)) return staticCredentials(provider)
+  const ask = (source as CredentialsProvider | undefined)?.getCredentials
+    ? () => (source as CredentialsProvider).getCredentials()
+    : source
+  if (typeof ask !== 'function') {
+    const checked = ask === 'anonymous' ? undefined : checkCredentials(ask)
+    return {
+      async getCredentials() {
+        return checked
+      },
+    }
+  }
   return {
     async getCredentials() {
       try {
-        return checkCredentials(await provider.getCredentials())
+        return checkCredentials(await ask())
       } catch (cause) {
-        if (cause instanceof CredentialsError) throw cause
         // The message of a SyntaxError quotes what could not be parsed, secrets included.
         const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
-        throw new CredentialsError(`credentialsProvider failed${reason}`, { cause })
+        throw cause instanceof CredentialsError
+          ? cause
+          : new CredentialsError(`credentialsProvider failed${reason}`, { cause })
       }
     },
-    invalidate: () => provider.invalidate?.(),
+    invalidate: () => (source as CredentialsProvider).invalidate?.(),
   }
 }
-
-const isProvider = (source: Credentials | CredentialsProvider): source is CredentialsProvider =>
-  !!(source as CredentialsProvider | undefined)?.getCredentials
