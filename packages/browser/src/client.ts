@@ -49,10 +49,10 @@ export class OSSClient extends CoreOSSClient {
   }
 }
 
-function pageConfig({ dangerouslyAllowLongLivedKeys, ...config }: BrowserClientConfig): ClientConfig {
+function pageConfig(config: BrowserClientConfig): ClientConfig {
   const { accessKeyId, securityToken } = (config.credentialsProvider ?? {}) as Partial<Credentials>
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
-  if (isPermanent && globalThis.location && !dangerouslyAllowLongLivedKeys) {
+  if (isPermanent && globalThis.location && !config.dangerouslyAllowLongLivedKeys) {
     throw new CredentialsError(
       'everybody can read this permanent key: let your server hand out STS tokens, or set dangerouslyAllowLongLivedKeys',
     )

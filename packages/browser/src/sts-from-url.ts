@@ -1,10 +1,4 @@
-import {
-  type Credentials,
-  CredentialsError,
-  type CredentialsProvider,
-  credentialsFromSts,
-  refreshing,
-} from '@oss-js/core'
+import { CredentialsError, type CredentialsProvider, credentialsFromSts, refreshing } from '@oss-js/core'
 
 /** How the application's server is asked for a token. */
 export interface StsFromUrlOptions {
@@ -29,28 +23,25 @@ export interface StsFromUrlOptions {
  * @example
  * const client = createClient({ region: 'cn-hangzhou', credentialsProvider: stsFromUrl('/sts') })
  */
-export function stsFromUrl(url: string | URL, options: StsFromUrlOptions = {}): CredentialsProvider {
-  const { fetch: send = fetch, headers, credentials } = options
+export function stsFromUrl(
+  url: string | URL,
+  { fetch: send = fetch, ...init }: StsFromUrlOptions = {},
+): CredentialsProvider {
   return refreshing(async ({ signal }) => {
     let answer: Response | undefined
     let text: string | undefined
-    let problem: unknown
     try {
-      answer = await send(url, { headers, credentials, cache: 'no-store', signal } as RequestInit)
+      answer = await send(url, { ...init, cache: 'no-store', signal } as RequestInit)
       text = await answer.text()
-      if (answer.ok) return byLocalClock(credentialsFromSts(JSON.parse(text)), answer)
-    } catch (error) {
-      problem = error
+      const credentials = credentialsFromSts(answer.ok && JSON.parse(text))
+      const aheadMs = Date.now() - Date.parse(answer.headers.get('date') ?? '')
+      if (aheadMs) credentials.expiration?.setTime(Number(credentials.expiration) + aheadMs)
+      return credentials
+    } catch (problem) {
+      const explanations = await import('./explanations.ts').catch(() => undefined)
+      // What could not be parsed is no cause: its message may quote a secret.
+      const briefly: [string, ErrorOptions] = ['no STS token', { cause: answer?.status ?? problem }]
+      throw new CredentialsError(...(explanations?.explainRefusal(answer, text, problem, url) ?? briefly))
     }
-    const explanation = await import('./sts-refusal.ts').catch(() => undefined)
-    const [reason, cause] = explanation?.explainRefusal(answer, text, problem) ?? [`status ${answer?.status}`, problem]
-    // The query is left out, it may identify the user. A cause says that asking again may help.
-    throw new CredentialsError(`no STS token from ${String(url).split('?')[0]}: ${reason}`, cause ? { cause } : {})
   })
-}
-
-function byLocalClock(credentials: Credentials, { headers }: Response): Credentials {
-  const aheadMs = Date.now() - Date.parse(headers.get('date') ?? '')
-  const { expiration } = credentials
-  return expiration && aheadMs ? { ...credentials, expiration: new Date(Number(expiration) + aheadMs) } : credentials
 }

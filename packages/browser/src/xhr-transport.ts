@@ -7,9 +7,6 @@ import {
   ValidationError,
 } from '@oss-js/core'
 
-/** The browser sets these itself, and none of them is signed. */
-const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding|connection)$/
-
 /**
  * A transport for pages and workers that tells how many bytes of an upload have left.
  *
@@ -23,71 +20,58 @@ const unsettable = /^(host|content-length|user-agent|date|expect|accept-encoding
  */
 export function xhrTransport(): Transport {
   return async (request) => {
-    request.signal?.throwIfAborted()
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unsettable.test(name)))
-    const sent = { ...request, headers, body: await atHand(request) }
+    const { url, streaming, signal } = request
+    const { 'user-agent': _, ...wanted } = request.headers
+    // What browsers keep to themselves is not in it; and none of that is signed.
+    const { headers } = new Request(url, { headers: wanted })
+    let { body } = request
+    if (body && Symbol.asyncIterator in body)
+      body = await (await import('@oss-js/core/streaming')).collected(body, signal)
     try {
-      return await (sent.body && !sent.streaming && globalThis.XMLHttpRequest ? throughXhr(sent) : throughFetch(sent))
+      if (body && !streaming && globalThis.XMLHttpRequest) return await throughXhr(request, headers, body)
+      const exchange =
+        streaming ?? (await import('@oss-js/core/streaming')).fetchExchangeOf({ timeLimit, RequestError })
+      return await exchange(fetch, { ...request, body }, { headers, cache: 'no-store' })
     } catch (error) {
-      if (!(error instanceof RequestError && error.cause)) throw error
-      // Offline, the diagnosis may not load either; then the error stays as it is.
-      const diagnosis = await import('./network-diagnosis.ts').catch(() => undefined)
-      if (!diagnosis) throw error
-      const { field, problem } = await diagnosis.diagnose(sent)
-      throw field ? new ValidationError(field, problem) : new RequestError(problem, { cause: error.cause })
+      if (!(error instanceof RequestError)) throw error
+      // Offline, the explanation may not load either; then the error stays as it is.
+      const explanations = await import('./explanations.ts').catch(() => undefined)
+      throw (await explanations?.diagnose(error, request, { RequestError, ValidationError })) ?? error
     }
   }
 }
 
-interface CollectedRequest extends HttpRequest {
-  body: Blob | Uint8Array<ArrayBuffer> | undefined
-}
-
-async function atHand({ body, signal }: HttpRequest): Promise<CollectedRequest['body']> {
-  if (!body || !(Symbol.asyncIterator in body)) return body
-  return (await import('@oss-js/core/streaming')).collected(body, signal)
-}
-
-async function throughFetch(request: CollectedRequest): Promise<HttpResponse> {
-  const exchange =
-    request.streaming ?? (await import('@oss-js/core/streaming')).fetchExchangeOf({ timeLimit, RequestError })
-  return exchange((input, init) => fetch(input, { ...init, cache: 'no-store' }), request)
-}
-
-async function throughXhr(request: CollectedRequest): Promise<HttpResponse> {
+async function throughXhr(request: HttpRequest, headers: Headers, body: XMLHttpRequestBodyInit): Promise<HttpResponse> {
   const { method, url, onUploadProgress, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
-  const { host, href } = new URL(url)
   const { signal, allow, stop } = timeLimit(request.signal)
-  const expectByte = (silenceMs = readWriteTimeoutMs) =>
-    allow(silenceMs, `${method}: no byte moved for ${silenceMs} ms`)
+  signal.throwIfAborted()
+  const { host, href } = new URL(url)
+  const expectByte = (ms = readWriteTimeoutMs) => allow(ms, `${method}: no byte moved for ${ms} ms`)
   let sent = 0
   const xhr = new XMLHttpRequest()
   xhr.open(method, url)
   xhr.responseType = 'blob'
-  for (const header of Object.entries(request.headers)) xhr.setRequestHeader(...header)
+  for (const header of headers) xhr.setRequestHeader(...header)
   xhr.upload.onprogress = ({ loaded }) => {
     sent = loaded
     expectByte()
     onUploadProgress?.(loaded)
   }
-  xhr.onprogress = xhr.upload.onload = () => expectByte()
+  xhr.onprogress = () => expectByte()
   expectByte(connectTimeoutMs + readWriteTimeoutMs)
-  const cause = await new Promise((resolve) => {
+  await new Promise((resolve) => {
     xhr.onloadend = resolve
     signal.onabort = () => xhr.abort()
-    xhr.send(request.body)
+    xhr.send(body)
   })
   stop()
   signal.throwIfAborted()
-  const { status, responseURL, response } = xhr
-  if (responseURL === href) return { status, headers: headersOf(xhr), body: response.size ? response.stream() : null }
-  if (status) throw new RequestError('the answer is a redirect, which is not followed')
-  const problem = `${method} ${host}: the connection broke after ${sent} bytes: check the network`
-  // Bytes leave only after the preflight was answered: then there is nothing to explain.
-  throw new RequestError(problem, sent ? {} : { cause })
-}
-
-function headersOf(xhr: XMLHttpRequest): Record<string, string> {
-  const lines = xhr.getAllResponseHeaders().matchAll(/(.+?): (.*)/g)
-  return Object.fromEntries(Array.from(lines, ([, name, value]) => [name, value]))
+  if (xhr.responseURL !== href)
+    throw new RequestError(`${method} ${host}: no answer`, { cause: { status: xhr.status, sent } })
+  const lines = xhr.getAllResponseHeaders().match(/.+/g) ?? []
+  return {
+    status: xhr.status,
+    headers: Object.fromEntries(lines.map((line) => line.split(/: (.*)/))),
+    body: xhr.response.stream(),
+  }
 }

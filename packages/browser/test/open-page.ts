@@ -8,9 +8,14 @@ import { findChromium } from '../../../scripts/chromium.mjs'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The JavaScript of this package's sources, for a script tag: `OSS` is what it exports. */
-export async function bundleSdk(): Promise<string> {
+/**
+ * The JavaScript of this package's sources, for a script tag: `OSS` is what it exports.
+ *
+ * @param missing files that a page is to look for in vain when it loads them later, as in `explanations.ts`
+ */
+export async function bundleSdk(...missing: string[]): Promise<string> {
   const { outputFiles } = await build({
+    external: missing.map((file) => `*/${file}`),
     entryPoints: [source('../src/index.ts')],
     bundle: true,
     write: false,

@@ -141,6 +141,9 @@ test('header values leave byte by byte, and headers that browsers keep to themse
       'content-length': '9',
       'user-agent': 'oss-js',
       date: 'today',
+      expect: '100-continue',
+      'accept-encoding': 'identity',
+      connection: 'close',
     },
   })
 
@@ -149,6 +152,9 @@ test('header values leave byte by byte, and headers that browsers keep to themse
   expect(received['content-length']).toBe('3')
   expect(received['user-agent']).toContain('Chrome')
   expect(received.date).toBeUndefined()
+  expect(received.expect).toBeUndefined()
+  expect(received['accept-encoding']).not.toBe('identity')
+  expect(received.connection).toBe('keep-alive')
   expect(received['content-type']).toBeUndefined()
   expect(complaints).toEqual([])
 })
@@ -328,6 +334,27 @@ test('an http endpoint on an https page is named as the mistake, but not one on 
     'ValidationError: endpoint: http://bucket.oss.example cannot be reached from an https page: use https',
   )
   expect(onThisMachine).toBe('200 here')
+})
+
+test('a failure whose explanation does not load is an error of the same class, with what is known', async () => {
+  const unexplained = await openPage(browser, await bundleSdk('explanations.ts'), `${pages.origin}/`)
+  const { origin, close } = await listen(() => {})
+  await close()
+  const { host } = new URL(origin)
+
+  const upload = await send({ url: `${origin}/bucket/key`, size: 3 }, unexplained)
+  const download = await send({ url: `${origin}/bucket/key`, method: 'GET' }, unexplained)
+  const token = await unexplained.evaluate(
+    (url) =>
+      OSS.stsFromUrl(url)
+        .getCredentials()
+        .catch(({ name, message, cause }) => [name, message, cause.message]),
+    `${origin}/sts`,
+  )
+
+  expect(upload).toBe(`RequestError: PUT ${host}: no answer`)
+  expect(download).toBe(`RequestError: GET ${host}: Failed to fetch`)
+  expect(token).toEqual(['CredentialsError', 'no STS token', 'Failed to fetch'])
 })
 
 test('a file that changed after it was chosen is to be picked again', async () => {

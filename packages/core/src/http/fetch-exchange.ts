@@ -15,13 +15,13 @@ export interface PageParts {
   RequestError: typeof RequestError
 }
 
-/** Sends one request with `fetch`, as a transport does. */
-export type FetchExchange = (send: typeof fetch, request: HttpRequest) => Promise<HttpResponse>
+/** Sends one request with `fetch`, as a transport does. What is in `init` wins over what the exchange says itself. */
+export type FetchExchange = (send: typeof fetch, request: HttpRequest, init?: RequestInit) => Promise<HttpResponse>
 
 /** Makes what sends with `fetch`. */
 export const fetchExchangeOf =
   ({ timeLimit, RequestError }: PageParts): FetchExchange =>
-  async (send, request) => {
+  async (send, request, init) => {
     const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
     signal?.throwIfAborted()
     const watch = timeLimit(signal)
@@ -48,6 +48,7 @@ export const fetchExchangeOf =
         signal: watch.signal,
         redirect: 'manual',
         ...(isStream && { duplex: 'half' }),
+        ...init,
       } as RequestInit)
       if (response.type === 'opaqueredirect') throw new RequestError('the answer is a redirect, which is not followed')
       if (!isStream && request.bodySize) request.onUploadProgress?.(request.bodySize)
