@@ -26,7 +26,7 @@ const scenarios = [
     imports: ['createClient', 'putObject', 'stsFromUrl'],
     operations: ['PutObject'],
     without: [/\/core\/src\/xml\//, /\/core\/src\/integrity\/md5\.ts$/, /\/@noble\/hashes\//],
-    budget: 8512,
+    budget: 7424,
     goal: 6144,
   },
 ]
