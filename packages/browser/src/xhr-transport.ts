@@ -72,6 +72,6 @@ async function throughXhr(request: HttpRequest, headers: Headers, body: XMLHttpR
   return {
     status: xhr.status,
     headers: Object.fromEntries(lines.map((line) => line.split(/: (.*)/))),
-    body: xhr.response.stream(),
+    body: xhr.response.size ? xhr.response.stream() : null,
   }
 }

@@ -23,7 +23,7 @@ export interface CallOptions {
   timeoutMs?: number | undefined
   /** Milliseconds without a byte moving before an attempt is given up. Wins over the client's. */
   readWriteTimeoutMs?: number | undefined
-  /** Told how many bytes of the body have moved. */
+  /** Told how many bytes of the body have moved. What it throws is an error that nobody caught, and changes nothing here. */
   onProgress?: ((progress: Progress) => void) | undefined
   /** Further headers. The operation's own fields win over them. */
   headers?: Record<string, string> | undefined

@@ -1,3 +1,5 @@
+import { tellListener } from '../tell-listener.ts'
+
 /** How far a call has come. */
 export interface Progress {
   /** Bytes so far; never fewer than before, even when a failed attempt starts again. */
@@ -19,6 +21,6 @@ export function progressReporter(
     const increment = Math.min(transferred, total ?? transferred) - reported
     if (increment <= 0) return
     reported += increment
-    onProgress({ transferred: reported, total, increment })
+    tellListener(onProgress, { transferred: reported, total, increment })
   }
 }

@@ -9,6 +9,7 @@ import type { Progress } from '../../src/http/progress.ts'
 import { operation } from '../../src/operation.ts'
 import type { Hasher } from '../../src/signing/hasher.ts'
 import { download, header, headers, number, query, required, upload } from '../../src/words.ts'
+import { uncaughtErrors } from '../transfer/uncaught-errors.ts'
 import { refusal, scripted, text } from './recording.ts'
 
 const put = operation({
@@ -419,6 +420,19 @@ describe('integrity', () => {
 })
 
 describe('progress', () => {
+  test('what a listener throws does not change the call, and is an error that nobody caught', async () => {
+    await using uncaught = uncaughtErrors()
+    const { client } = scripted([{ headers: { etag: '"E"' } }])
+    const onProgress = () => {
+      throw new Error('of the listener')
+    }
+
+    const { etag } = await put(client, { ...thing, body: { size: 4, open: () => chunks('ab', 'cd') } }, { onProgress })
+
+    expect(etag).toBe('"E"')
+    await vi.waitFor(() => expect(uncaught.messages).toContain('of the listener'))
+  })
+
   test('goes forward only, also when an attempt starts again', async () => {
     const reports: Progress[] = []
     const { client } = scripted([refusal(503, 'SlowDown'), {}])
