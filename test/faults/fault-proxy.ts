@@ -76,6 +76,7 @@ export async function startFaultProxy(target: string, passMinute: () => void): P
     answer.catch(() => {})
     const asked = requestBytes(first, chunks)
     if (fault?.kind === 'refuse') {
+      client.off('close', hangUp)
       upstream.destroy()
       for await (const _ of asked);
       client.write(refusal(fault.status))
