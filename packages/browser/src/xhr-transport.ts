@@ -65,6 +65,8 @@ async function throughXhr(request: HttpRequest, headers: Headers, body: XMLHttpR
     xhr.send(body)
   })
   stop()
+  // A signal that follows another one is kept as long as somebody listens to it, with the bytes that were sent.
+  signal.onabort = null
   signal.throwIfAborted()
   if (xhr.responseURL !== href)
     throw new RequestError(`${method} ${host}: no answer`, { cause: { status: xhr.status, sent } })
