@@ -1,4 +1,5 @@
 import { encodeBase64 } from './base64.ts'
+import { utf8 } from './bytes.ts'
 import type { Client } from './client/client.ts'
 import { contextOf } from './client/context.ts'
 import { ValidationError } from './errors.ts'
@@ -146,7 +147,6 @@ function objectFields(input: PostFields): Record<string, string> {
 
 function callbackFields({ callback, callbackVar }: PostPolicyInput): Record<string, string> {
   if (callback === undefined) return { ...callbackVar }
-  const encoded =
-    typeof callback === 'string' ? callback : encodeBase64(new TextEncoder().encode(JSON.stringify(callback)))
+  const encoded = typeof callback === 'string' ? callback : encodeBase64(utf8(JSON.stringify(callback)))
   return { callback: encoded, ...callbackVar }
 }

@@ -1,5 +1,6 @@
 import type { CallOptions, Client } from './client/client.ts'
 import { SerializationError } from './errors.ts'
+import { mapValues } from './map-values.ts'
 import type { AnyOperation, Definition, InputOf, OutputOf } from './operation.ts'
 import type { Values } from './schema/types.ts'
 
@@ -33,7 +34,7 @@ export async function* paginate<F extends AnyOperation>(
   for (;;) {
     const page = await client.send(operation.definition, asked, options)
     yield page as OutputOf<F>
-    const markers = Object.fromEntries(Object.entries(next).map(([to, from]) => [to, memberAt(page, from!)]))
+    const markers = mapValues(next, (from) => memberAt(page, from!))
     const hasMarker = Object.values(markers).some(Boolean)
     if (!(isTruncated(page, next) ?? hasMarker)) return
     if (!hasMarker) {

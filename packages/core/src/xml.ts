@@ -1,5 +1,7 @@
 /** `@oss-js/core/xml`: bodies as plain XML, for operations that an application defines without a schema. */
+
 import { XMLBuilder, XMLParser } from 'fast-xml-parser'
+import { utf8 } from './bytes.ts'
 import { SerializationError, ValidationError } from './errors.ts'
 import { bodyText } from './http/answer-body.ts'
 import { streamed } from './http/streamed.ts'
@@ -39,7 +41,7 @@ const anyXmlPlace: Place = {
     if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) {
       throw new ValidationError(key, 'expected an object with one name, the root element')
     }
-    draft.body = new TextEncoder().encode(new XMLBuilder({ suppressEmptyNode: false }).build(value))
+    draft.body = utf8(new XMLBuilder({ suppressEmptyNode: false }).build(value))
     draft.md5 = contentMd5
   },
   prepare: streamed,

@@ -15,8 +15,8 @@ function turnToWrite(path: string): Promise<() => void> {
 }
 
 /**
- * A file to download to, when no other download of this process writes it any more. With `useTempFile` the bytes are in `<path>.temp` until all are there; without, what fails leaves
- * the file as far as it came.
+ * A file to download to, when no other download of this process writes it any more. With `useTempFile` the bytes are in
+ * `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
  *
  * Throws a ValidationError if there is no folder for it, or the path is a folder.
  */

@@ -1,4 +1,5 @@
 /** The words for bodies that are bytes or text. */
+import { utf8 } from '../bytes.ts'
 import { IntegrityError, ValidationError } from '../errors.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import { contentMd5 } from '../integrity/md5.ts'
@@ -43,7 +44,7 @@ const textPlace: Place = {
   read: bodyText,
   write(draft, { name }, value, key) {
     if (typeof value !== 'string') throw new ValidationError(key, `expected a string, got ${typeof value}`)
-    draft.body = new TextEncoder().encode(name + value)
+    draft.body = utf8(name + value)
     draft.md5 = contentMd5
   },
 }

@@ -2,6 +2,7 @@
  * The body of a request. Whether it can be sent again is decided here, once: everything can but a bare stream, because a
  * half-read stream would store its tail as the whole object.
  */
+import { utf8 } from '../bytes.ts'
 import { ValidationError } from '../errors.ts'
 import type { Crc64 } from '../integrity/crc64.ts'
 import type { StreamedBody } from './streamed-body.ts'
@@ -66,7 +67,7 @@ export async function requestBody(body: Body, declaredSize?: number | string): P
 
 /** The bytes of a body that is in memory, text as UTF-8. Undefined for every other. */
 export function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (typeof body === 'string') return new TextEncoder().encode(body)
+  if (typeof body === 'string') return utf8(body)
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength)
 }

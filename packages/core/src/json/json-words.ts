@@ -1,4 +1,5 @@
 /** The words for bodies that are JSON. */
+import { utf8 } from '../bytes.ts'
 import { bodyText } from '../http/answer-body.ts'
 import { streamed } from '../http/streamed.ts'
 import { contentMd5 } from '../integrity/md5.ts'
@@ -24,7 +25,7 @@ const jsonDocument = (root: string | undefined): DocumentPlace => ({
   write(draft, fields, values) {
     const text = writeJson(fields, values)
     if (text === '{}') return
-    draft.body = new TextEncoder().encode(root === undefined ? text : `{${JSON.stringify(root)}:${text}}`)
+    draft.body = utf8(root === undefined ? text : `{${JSON.stringify(root)}:${text}}`)
     draft.md5 = contentMd5
   },
   prepare: streamed,

@@ -1,4 +1,5 @@
 import { encodeBase64 } from '../base64.ts'
+import { utf8 } from '../bytes.ts'
 import { ValidationError } from '../errors.ts'
 import { operation } from '../operation.ts'
 import {
@@ -21,7 +22,7 @@ import {
 /** Text that travels in base64. */
 const base64: Scalar<string> = {
   ...string,
-  format: (text) => encodeBase64(new TextEncoder().encode(string.format(text))),
+  format: (text) => encodeBase64(utf8(string.format(text))),
 }
 
 const selectProcess = oneOf('csv/select', 'json/select')

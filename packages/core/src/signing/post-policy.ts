@@ -5,6 +5,7 @@
  */
 
 import { encodeBase64 } from '../base64.ts'
+import { utf8 } from '../bytes.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Signer, SigningScope } from './signer.ts'
 import { v4Algorithm, v4Date, v4Scope } from './v4.ts'
@@ -63,4 +64,4 @@ export const v1PolicyFields = async (
 }
 
 const encodePolicy = ({ expiresAt, conditions }: PostPolicy): string =>
-  encodeBase64(new TextEncoder().encode(JSON.stringify({ expiration: expiresAt.toISOString(), conditions })))
+  encodeBase64(utf8(JSON.stringify({ expiration: expiresAt.toISOString(), conditions })))

@@ -1,3 +1,4 @@
+import { utf8 } from '../bytes.ts'
 import { ValidationError } from '../errors.ts'
 
 /** How a path becomes a key. */
@@ -39,7 +40,7 @@ function problemOf(key: string): string | undefined {
   if (/^[/\\]/.test(key)) return 'makes a key that begins with a slash or backslash'
   if (/[\x00-\x1f\x7f]/.test(key)) return 'has control characters'
   if (/\p{Surrogate}/u.test(key)) return 'is no valid Unicode'
-  if (new TextEncoder().encode(key).byteLength > maxKeyBytes) return `makes a key of more than ${maxKeyBytes} bytes`
+  if (utf8(key).byteLength > maxKeyBytes) return `makes a key of more than ${maxKeyBytes} bytes`
   return undefined
 }
 

@@ -1,4 +1,5 @@
 /** The words for bodies that are XML documents. */
+import { utf8 } from '../bytes.ts'
 import { ValidationError } from '../errors.ts'
 import { bodyText } from '../http/answer-body.ts'
 import { streamed } from '../http/streamed.ts'
@@ -60,6 +61,6 @@ function expectNoBody({ body }: Draft, key: string): void {
 }
 
 function setBody(draft: Draft, text: string): void {
-  draft.body = new TextEncoder().encode(text)
+  draft.body = utf8(text)
   draft.md5 = contentMd5
 }

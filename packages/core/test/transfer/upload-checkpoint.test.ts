@@ -10,6 +10,7 @@ import {
   putBucket,
   TransferError,
   type TransferProgress,
+  type TransferTask,
   type UploadCheckpoint,
   Uploader,
   type UploadSource,
@@ -450,47 +451,36 @@ function watched(onRead: () => void): UploadSource {
   }
 }
 
-/** Uploads nine of ten parts of such a source. */
-async function failWatched() {
+/** Uploads nine of ten parts of such a source, then all of it; `stop` is called in the middle of comparing what was uploaded. */
+async function comparing(stop: (task: TransferTask<unknown>) => void) {
   oss.emulator.faults.add({ match: named('UploadPart', 10), status: 403 })
+  const unwatched = watched(() => {})
   await uploader({ parallelNum: 1 })
-    .uploadFrom(
-      to,
-      watched(() => {}),
-    )
+    .uploadFrom(to, unwatched)
     .catch(() => {})
+  let reads = 0
+  const source = watched(() => {
+    reads += 1
+    if (reads === 20) stop(task)
+  })
+  const task = uploader().uploadFrom(to, source)
+  return { task, reads: () => reads }
 }
 
 test('what was uploaded is compared no further once the upload is aborted', async () => {
-  await failWatched()
-  let reads = 0
-  const task = uploader().uploadFrom(
-    to,
-    watched(() => {
-      reads += 1
-      if (reads === 20) void task.abort({ reason: 'enough' })
-    }),
-  )
+  const { task, reads } = await comparing((task) => void task.abort({ reason: 'enough' }))
 
   await expect(task).rejects.toBe('enough')
 
   expect(task.progress.phase).toBe('hashing')
-  expect(reads).toBe(20)
+  expect(reads()).toBe(20)
 })
 
 test('what was uploaded is compared no further while the upload is paused', async () => {
-  await failWatched()
-  let reads = 0
-  const task = uploader().uploadFrom(
-    to,
-    watched(() => {
-      reads += 1
-      if (reads === 20) task.pause()
-    }),
-  )
+  const { task, reads } = await comparing((task) => task.pause())
   await expect.poll(() => task.state).toBe('paused')
   await oss.head('a.bin').catch(() => {})
-  expect(reads).toBe(20)
+  expect(reads()).toBe(20)
 
   task.resume()
   await task
