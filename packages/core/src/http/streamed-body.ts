@@ -26,9 +26,9 @@ export function streamedBody(
   Invalid: typeof ValidationError,
 ): RequestBody {
   const size = declaredSize === undefined ? undefined : Number(declaredSize)
-  if (typeof body === 'function') return sourceBody({ open: body, size }, read)
+  if (typeof body === 'function') return sourceBody({ open: body, size }, read, Invalid)
   if (typeof body !== 'object' || body === null) throw new Invalid('body', unsendable(body))
-  if (isSource(body)) return sourceBody(body, read)
+  if (isSource(body)) return sourceBody(body, read, Invalid)
   if (!isStream(body)) throw new Invalid('body', unsendable(body))
   return { size, isOneShot: isOneShot(body), open: (crc) => counted(iterate(body), size, Invalid, crc) }
 }
@@ -36,12 +36,18 @@ export function streamedBody(
 /** A stream of a file may have an `open` of its own. */
 const isSource = (body: Stream | BodySource): body is BodySource => 'open' in body && !(Symbol.asyncIterator in body)
 
-function sourceBody(source: BodySource, read: ReadBody): RequestBody {
+function sourceBody(source: BodySource, read: ReadBody, Invalid: typeof ValidationError): RequestBody {
   let opened: RequestBody
+  let last: Body | undefined
   return {
     size: source.size,
     async open(crc) {
-      opened = await read(await source.open(), source.size)
+      const body = await source.open()
+      opened = await read(body, source.size)
+      // Nothing is left of it: that would be stored as an empty object.
+      if (opened.isOneShot && body === last)
+        throw new Invalid('body', 'opened again, it is the stream that was read before')
+      last = body
       return opened.open(crc)
     },
     sum: (crc) => opened.sum?.(crc),
@@ -50,10 +56,11 @@ function sourceBody(source: BodySource, read: ReadBody): RequestBody {
 
 const isStream = (body: Stream): boolean => 'getReader' in body || Symbol.asyncIterator in body
 
-/** An iterator is its own iterable and runs once; so does every stream. */
+/** An iterator is its own iterable and runs once; so does every stream, and what hands out the same iterator each time. */
 function isOneShot(body: Stream): boolean {
   if ('getReader' in body || 'pipe' in body) return true
-  return (body[Symbol.asyncIterator]() as unknown) === body
+  const chunks = body[Symbol.asyncIterator]() as unknown
+  return chunks === body || chunks === body[Symbol.asyncIterator]()
 }
 
 const unsendable = (body: unknown): string =>

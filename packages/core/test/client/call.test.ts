@@ -205,6 +205,30 @@ describe('retrying', () => {
     expect(sent.map(({ bytes }) => text(bytes))).toEqual(['ab', 'ab', 'ab'])
   })
 
+  test.each([
+    ['a stream', () => new Blob(['ab']).stream()],
+    ['a generator', () => chunks('ab')],
+  ])('a factory that gives %s a second time stores nothing of what is left', async (_, open) => {
+    const { client, sent } = scripted([refusal(503, 'SlowDown'), {}])
+    const body = open()
+
+    await expect(put(client, { ...thing, body: () => body })).rejects.toThrow(
+      new ValidationError('body', 'opened again, it is the stream that was read before'),
+    )
+
+    expect(sent).toHaveLength(1)
+  })
+
+  test('an iterable that hands out the same iterator each time is sent once', async () => {
+    const { client, sent } = scripted([refusal(503, 'SlowDown'), {}])
+    const iterator = chunks('ab')
+
+    const call = put(client, { ...thing, body: { [Symbol.asyncIterator]: () => iterator } })
+
+    await expect(call).rejects.toMatchObject({ code: 'SlowDown' })
+    expect(sent).toHaveLength(1)
+  })
+
   test('an abort ends the call with its reason, and nothing is repeated', async () => {
     const abort = new AbortController()
     const reason = new Error('changed my mind')
