@@ -53,7 +53,7 @@ const textPlace: Place = {
 function watcherOf({ headers, definition, options, config, status, input }: Answer): BodyWatcher {
   const { 'content-length': announced, 'x-oss-hash-crc64ecma': serverCrc } = headers
   // Of a range, or of what image processing made, OSS's CRC-64 says nothing.
-  const isWhole = status === 200 && !input.range && !input.process
+  const isWhole = status === 200 && !input.range && !input.process && !options.query?.['x-oss-process']
   const crc = !config.disableDownloadCrc64Check && isWhole && serverCrc ? crc64() : undefined
   const report = progressReporter(
     options.onProgress,

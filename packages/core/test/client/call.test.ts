@@ -421,6 +421,16 @@ describe('integrity', () => {
     await expect(body.text()).resolves.toBe('')
   })
 
+  test('what processing made is not compared, however it was asked for', async () => {
+    const { client } = scripted([
+      { headers: { 'content-length': '5', 'x-oss-hash-crc64ecma': helloCrc }, body: 'other' },
+    ])
+
+    const { body } = await get(client, thing, { query: { 'x-oss-process': 'image/info' } })
+
+    await expect(body.text()).resolves.toBe('other')
+  })
+
   test('a whole download is compared, and fails at its end', async () => {
     const stored = { 'content-length': '9', 'x-oss-hash-crc64ecma': helloCrc }
     const good = scripted([{ headers: stored, body: 'hello oss' }])
