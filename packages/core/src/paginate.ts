@@ -40,6 +40,9 @@ export async function* paginate<F extends AnyOperation>(
     if (!hasMarker) {
       throw new SerializationError(`${name}: OSS says that there is more, but not where it begins`)
     }
+    if (Object.entries(markers).every(([name, marker]) => String(marker) === String(asked[name]))) {
+      throw new SerializationError(`${name}: OSS says that there is more, and that it begins where this page did`)
+    }
     asked = { ...asked, ...markers }
   }
 }

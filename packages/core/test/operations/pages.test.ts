@@ -156,6 +156,19 @@ test('a page that says there is more but not where fails instead of asking for e
   expect(sent).toHaveLength(1)
 })
 
+test('a page that says there is more where it began itself fails instead of asking for ever', async () => {
+  const body =
+    '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>'
+  const { client, sent } = recordingClient(() => ({ status: 200, headers: {}, body }))
+  const pages = paginate(client, listObjectsV2, { bucket: 'examplebucket' })
+
+  await pages.next()
+  await pages.next()
+
+  await expect(pages.next()).rejects.toMatchObject({ name: 'SerializationError' })
+  expect(sent).toHaveLength(2)
+})
+
 test('a token that is empty is none', async () => {
   const { client, sent } = recordingClient(() => ({ status: 200, headers: {}, body: '{"nextToken":""}' }), 'vectors')
 
