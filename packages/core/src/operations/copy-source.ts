@@ -1,5 +1,5 @@
 /** What is copied: three input fields, one header. */
-import { encodeKey } from '../percent-encode.ts'
+import { percentEncode } from '../percent-encode.ts'
 import { format } from '../schema/words.ts'
 import { header, instant, type Placed, required, string, unsent } from '../words.ts'
 
@@ -13,7 +13,7 @@ const sourceKey: Placed<string> = {
     write(draft, _field, value, key) {
       const { bucket, sourceBucket = bucket, sourceVersionId } = draft.input
       const version = sourceVersionId === undefined ? '' : `?versionId=${sourceVersionId}`
-      const path = `/${sourceBucket}/${encodeKey(format(string, value, key))}`
+      const path = `/${sourceBucket}/${percentEncode(format(string, value, key), key).replaceAll('%2F', '/')}`
       sourceHeader.at.write!(draft, sourceHeader, path + version, key)
     },
   },

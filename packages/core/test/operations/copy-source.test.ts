@@ -13,3 +13,12 @@ test.each(transfer.copySourceVectors)(
     expect(sent[0]!.headers['x-oss-copy-source']).toBe(header)
   },
 )
+
+test('a source key with half of a surrogate pair is refused by its own name', async () => {
+  const { client, sent } = recordingClient(() => ({ status: 200, headers: {}, body: '<CopyObjectResult/>' }))
+  const copy = copyObject(client, { bucket: 'photos', key: 'copy', sourceKey: 'a\ud800' })
+
+  await expect(copy).rejects.toMatchObject({ name: 'ValidationError', field: 'sourceKey' })
+
+  expect(sent).toEqual([])
+})
