@@ -43,7 +43,10 @@ function wrap(path: readonly string[], shape: Typed<unknown>, value: unknown, na
 function writeElement(name: string, shape: Typed<unknown>, value: unknown, field: string): string {
   if (isStruct(shape)) return writeXml(name, shape.fields, value, field)
   if (isDictionary(shape)) return writeXml(name, entriesOf(shape.values, value, field), value, field)
-  const text = escapeText(format(shape as Scalar<unknown>, value, field))
+  const given = format(shape as Scalar<unknown>, value, field)
+  // UTF-8 would replace it: in a list of keys to delete, by the name of another object.
+  check(field, !/\p{Surrogate}/u.test(given), 'no half of a surrogate pair', given)
+  const text = escapeText(given)
   return name === '.' ? text : `<${name}>${text}</${name}>`
 }
 

@@ -64,6 +64,14 @@ describe('a document', () => {
     )
   })
 
+  test('has no half of a surrogate pair, which would become another text', () => {
+    const tags = [{ key: 'a\ud800' }]
+
+    expect(() => writeXml('Root', fields, { tags })).toThrow(
+      new ValidationError('tags[0].key', 'expected no half of a surrogate pair, got "a\\ud800"'),
+    )
+  })
+
   test('refers to what XML treats specially by number', () => {
     expect(writeXml('Root', fields, { name: `&<>"']]>\0\t\r\n\u001f😀` })).toBe(
       `<Root><Name>&#38;&#60;&#62;&#34;']]&#62;&#0;&#9;&#13;&#10;&#31;😀</Name></Root>`,
