@@ -27,7 +27,7 @@ const maxMisses = 10
 /**
  * What follows the root element is not looked at.
  *
- * @param root the name the document's element must have; any if left out
+ * @param root the name the document's element must have; any but `Error` and `html` if left out
  * @throws SerializationError if the text is not well-formed where it is read, or its root is another
  */
 export function readXml(text: string, fields: Fields, root?: string): Values {
@@ -36,6 +36,9 @@ export function readXml(text: string, fields: Fields, root?: string): Values {
   if (root !== undefined && name !== root) {
     throw new SerializationError(`expected <${root}>, got <${name.slice(0, 100)}>`)
   }
+  // Read as a listing, either would be an empty one.
+  if (root === undefined && /^(error|html)$/i.test(name))
+    throw new SerializationError(`expected a result, got <${name}>`)
   return readStruct(cursor, planOf(fields), name, {}, 1)
 }
 

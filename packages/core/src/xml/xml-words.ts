@@ -26,7 +26,7 @@ export interface XmlBody<S> extends Placed<S extends Typed<infer T> ? T : never>
 
 /**
  * For an input or output whose fields are the children of the document's root. Fields with a place of their own, such as
- * headers, may stand among them. Without a root, any root will do.
+ * headers, may stand among them. Without a root, any will do that tells of no error.
  */
 // @__NO_SIDE_EFFECTS__
 export function xml<F extends Fields>(root: string | undefined, fields: F): Document<F> {

@@ -255,6 +255,10 @@ describe('markup', () => {
     expect(readXml(xml, fields, 'Root')).toEqual({ ...none, name: 'v' })
   })
 
+  test.each(['Error', 'html', 'HTML'])('<%s> is no result where none is asked for', (root) => {
+    expect(() => readXml(`<${root}><Name>v</Name></${root}>`, fields)).toThrow(`expected a result, got <${root}>`)
+  })
+
   test('any root will do where none is asked for', () => {
     expect(readXml('<Anything><Name>v</Name></Anything>', fields)).toEqual({ ...none, name: 'v' })
   })
