@@ -10,7 +10,7 @@ import { sleep } from './retry/sleep.ts'
  * @param attempt how many attempts were made: 1 before the first retry
  */
 export const waitToRetry = (client: Client, attempt: number, error: unknown, signal: AbortSignal): Promise<void> =>
-  sleep(retryerOf(client).delayMs(attempt, error), signal)
+  sleep(retryerOf(client).delayMs(attempt, error), signal).then(() => signal.throwIfAborted())
 
 /** The client's. One that oss-js did not make tells nothing of its own. */
 function retryerOf(client: Client): Retryer {
