@@ -26,7 +26,7 @@ export interface ServiceErrorDetails {
   requestId: string
   ec: string
   hostId?: string | undefined
-  /** Every element of the error document, by name, secrets and signatures left out. */
+  /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   fields?: Record<string, string> | undefined
   /** When OSS answered, from the `Date` header or the error document. */
   serverTime?: Date | undefined
@@ -54,7 +54,7 @@ export class ServiceError extends OSSError {
   /** The fine-grained error code, as in `0026-00000001`. Empty if the answer carried none. */
   declare readonly ec: string
   declare readonly hostId: string | undefined
-  /** Every element of the error document, by name, secrets and signatures left out. */
+  /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   declare readonly fields: Readonly<Record<string, string>>
   /** When OSS answered, if it said so. */
   declare readonly serverTime: Date | undefined

@@ -24,11 +24,10 @@ export async function explainRefusal(
 ): Promise<Partial<ServiceErrorDetails>> {
   const answered = await new Response(body).text()
   const { clock, provider, credentials, refused } = attempt
-  const { securityToken = '***', accessKeyId } = credentials ?? {}
-  const encoded = headers['x-oss-err']
-  // OSS quotes the request that it refused.
-  const text = (encoded ? decodeBase64Text(encoded) : answered).replaceAll(securityToken, '***')
-  const fields = isJson(headers) ? jsonFields(headers, text) : xmlFields(text)
+  const { securityToken, accessKeyId } = credentials ?? {}
+  const hide = masking(securityToken)
+  const text = decoded(headers['x-oss-err']) ?? answered
+  const fields = withoutSecrets(isJson(headers) ? jsonFields(headers, text) : xmlFields(text), hide)
   const { Code: code = 'BadErrorResponse', Message, RequestId, EC, HostId: hostId, ServerTime } = fields ?? {}
   const serverTime = [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime()))
   if (clock) learnTime(clock, { code, serverTime })
@@ -42,7 +41,7 @@ export async function explainRefusal(
     code,
     isRetryable: isTransient(status, code),
     isMended,
-    reason: Message ?? (text ? `no error document: ${text.slice(0, quotedLength)}` : 'the answer is empty'),
+    reason: Message ?? (text ? `no error document: ${hide(text).slice(0, quotedLength)}` : 'the answer is empty'),
     ...(RequestId !== undefined && { requestId: RequestId }),
     ec: EC ?? headers['x-oss-ec'] ?? '',
     hostId,
@@ -51,6 +50,28 @@ export async function explainRefusal(
     hint: code === 'RequestTimeTooSkewed' && serverTime ? clockHint(serverTime) : hints[code],
   }
 }
+
+/** Undefined for what is no base64: a proxy may have a header of this name as well. */
+function decoded(base64 = ''): string | undefined {
+  try {
+    return decodeBase64Text(base64) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** OSS, and what stands before it, quote the request that they refuse: the token as it is or as in a URL, the signature. */
+const masking =
+  (token = '') =>
+  (text: string): string =>
+    [token, encodeURIComponent(token)]
+      .filter(Boolean)
+      .reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+      .replace(/(signature=)[\w%+/=]+/gi, '$1***')
+
+/** Only when they were unescaped can secrets be found in them. */
+const withoutSecrets = (fields: ErrorFields | undefined, hide: (text: string) => string): ErrorFields | undefined =>
+  fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hide(value)]))
 
 function clockHint(serverTime: Date): string {
   const minutes = Math.round((Date.now() - serverTime.getTime()) / 60_000)
@@ -64,7 +85,7 @@ const isJson = (headers: HttpResponse['headers']): boolean =>
   'x-oss-error-type' in headers || /^application\/json/.test(headers['content-type'] ?? '')
 
 function xmlFields(text: string): ErrorFields | undefined {
-  const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error>([\s\S]*?)<\/Error>/.exec(text)?.[1]
+  const content = /^\s*(?:<\?[^>]*\?>\s*)?<Error(?:\s[^>]*)?>([\s\S]*?)<\/Error>/.exec(text)?.[1]
   // What OSS quotes as bytes it quotes as text as well; a token in hexadecimal digits could not be masked.
   const members = content?.matchAll(/<(?!\w+Bytes>)([\w.-]+)>([^<]*)<\/\1>/g)
   return members && Object.fromEntries(Array.from(members, ([, name = '', value = '']) => [name, unescapeText(value)]))
@@ -73,6 +94,6 @@ function xmlFields(text: string): ErrorFields | undefined {
 const named: Readonly<ErrorFields> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 const unescapeText = (text: string): string =>
-  text.replace(/&(#?)(\w+);/g, (entity, number, name) =>
-    number ? String.fromCharCode(+`0${name}`) : (named[name] ?? entity),
-  )
+  text.replace(/&(#?)(\w+);/g, (entity, number, name) => (number ? characterOf(+`0${name}`) : named[name]) ?? entity)
+
+const characterOf = (code: number): string | undefined => (code <= 0x10ffff ? String.fromCodePoint(code) : undefined)

@@ -173,6 +173,25 @@ describe('retrying', () => {
     expect(sent).toHaveLength(7)
   })
 
+  test('characters that an error document refers to by number are read, and what is no character stays', async () => {
+    const { client } = scripted([refusal(400, 'X', '<Key>&#128512;&#x1F600;&#65;&#xFFFFFFF;&#no;</Key>')])
+
+    await expect(put(client, thing)).rejects.toMatchObject({ fields: { Key: '😀😀A&#xFFFFFFF;&#no;' } })
+  })
+
+  test('an error document may declare a namespace', async () => {
+    const body = '<Error xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com"><Code>X</Code><Message>No.</Message></Error>'
+    const { client } = scripted([{ status: 400, body }])
+
+    await expect(put(client, thing)).rejects.toMatchObject({ code: 'X', reason: 'No.' })
+  })
+
+  test('a header x-oss-err that is no base64 hides no refusal', async () => {
+    const { client } = scripted([{ ...refusal(403, 'AccessDenied'), headers: { 'x-oss-err': '!' } }])
+
+    await expect(put(client, thing)).rejects.toMatchObject({ name: 'ServiceError', code: 'AccessDenied' })
+  })
+
   test('what the application did wrong is not repeated', async () => {
     const { client, sent } = scripted([refusal(404, 'NoSuchBucket')])
 
@@ -507,6 +526,29 @@ describe('secrets', () => {
 
     expect(error).toBeInstanceOf(ServiceError)
     expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/canary|63 61 6E/)
+  })
+
+  test.each([
+    ['escaped in XML', refusal(403, 'X', '<Quoted>canary&#x2F;token&#61;</Quoted>')],
+    [
+      'escaped in JSON',
+      {
+        status: 403,
+        headers: { 'content-type': 'application/json' },
+        body: '{"Error":{"Code":"X","Message":"canary\\/token="}}',
+      },
+    ],
+    ['encoded by a proxy', { status: 502, body: 'cannot PUT /?x-oss-security-token=canary%2Ftoken%3D' }],
+  ])('a token %s does not come into the error', async (_, reply) => {
+    const { client } = scripted([reply], {
+      credentialsProvider: { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'canary/token=' },
+    })
+
+    const error = await put(client, thing, { retryMaxAttempts: 1 }).catch((reason: unknown) => reason)
+
+    expect(error).toBeInstanceOf(ServiceError)
+    expect(inspect(error, { depth: 20, showHidden: true })).toContain('***')
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('canary')
   })
 
   test('a client shows none of them', () => {
