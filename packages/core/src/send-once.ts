@@ -6,7 +6,7 @@ import { progressReporter } from './http/progress.ts'
 import { type Body, requestBody } from './http/request-body.ts'
 import { ResponseBody } from './http/response-body.ts'
 import type { Transport } from './http/transport.ts'
-import { percentEncode } from './percent-encode.ts'
+import { mapValues } from './map-values.ts'
 import { explainMismatch } from './signing/explain-mismatch.ts'
 import { timeLimit } from './time-limit.ts'
 
@@ -76,14 +76,22 @@ export async function sendOnce(
 }
 
 /** Says which header was not as signed, and leaves out what would give the signature or the token away. */
-function explained(error: ServiceError, sent: Record<string, string>, securityToken: string | undefined): ServiceError {
-  const { operation, status, code, reason, requestId, ec, hostId, serverTime } = error
-  const encodedToken = securityToken && percentEncode(securityToken)
-  const fields = Object.fromEntries(
-    Object.entries(error.fields)
-      .filter(([name]) => !/^Signature|Bytes$/.test(name))
-      .map(([name, text]) => [name, encodedToken ? text.replaceAll(encodedToken, '***') : text]),
-  )
-  const hint = (code === 'SignatureDoesNotMatch' && explainMismatch(fields, sent)) || error.hint
-  return new ServiceError({ operation, status, code, reason, requestId, ec, hostId, fields, serverTime, hint })
+function explained(error: ServiceError, sent: Record<string, string>, securityToken = ''): ServiceError {
+  const hide = (text: string) => withoutPolicy(text, securityToken)
+  const shown = Object.entries(error.fields).filter(([name]) => !/^Signature|Bytes$/.test(name))
+  const fields = mapValues(Object.fromEntries(shown), hide)
+  const hint = (error.code === 'SignatureDoesNotMatch' && explainMismatch(fields, sent)) || error.hint
+  return new ServiceError({ ...error, reason: hide(error.reason), fields, hint })
+}
+
+/** The policy of a form, which OSS quotes in base64, holds the token. */
+const withoutPolicy = (text: string, token: string): string =>
+  text.replace(/[A-Za-z\d+/]{40,}=*/g, (run) => (token && atobOrNot(run).includes(token) ? '***' : run))
+
+function atobOrNot(base64: string): string {
+  try {
+    return atob(base64)
+  } catch {
+    return ''
+  }
 }

@@ -271,3 +271,18 @@ test('a refused form is a ServiceError without the token', async () => {
     ec: '0006-00000227',
   })
 })
+
+test('a refused form does not quote the policy, which holds the token', async () => {
+  const { input } = caseOf('sts')
+  const policy = await createPostPolicy(clientOf(input), { bucket, key: 'a' })
+  const quoted = policy.fields.policy as string
+  const { transport } = answering(
+    403,
+    `<Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message><StringToSign>${quoted}</StringToSign></Error>`,
+  )
+
+  const error = await postObject(policy, 'text', { transport }).catch((reason: unknown) => reason)
+
+  expect(atob(quoted)).toContain(input.credentials.securityToken)
+  expect(error).toMatchObject({ code: 'SignatureDoesNotMatch', fields: { StringToSign: '***' } })
+})

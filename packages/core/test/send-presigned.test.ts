@@ -332,6 +332,29 @@ test.each(versions)(
   },
 )
 
+test.each(versions)('%s: a proxy that quotes the URL brings its signature into no error', async (signatureVersion) => {
+  const { method, url, headers } = await presign(clientOf({ signatureVersion }), getObject, { bucket, key: 'a.txt' })
+  const query = new URL(url).searchParams
+  const signature = query.get('x-oss-signature') ?? query.get('Signature')
+  const body = `cannot GET ?${url.slice(url.search(/x-oss-signature=|Signature=/))}`
+  const transport = async () => ({ status: 502, headers: {}, body: new Blob([body]).stream() })
+
+  const refusal = await failureOf(sendPresigned({ method, url, headers }, undefined, { transport }))
+
+  expect(refusal).toMatchObject({ status: 502, isRetryable: true })
+  expect(refusal.message).toContain('ignature=***')
+  expect(decodeURIComponent(refusal.message)).not.toContain(signature)
+})
+
+test('a URL with an empty token is quoted as it is', async () => {
+  const transport = async () => ({ status: 400, headers: {}, body: new Blob(['no']).stream() })
+  const request = { method: 'GET', url: 'https://photos.oss-cn-hangzhou.aliyuncs.com/a?security-token=', headers: {} }
+
+  const refusal = await failureOf(sendPresigned(request, undefined, { transport }))
+
+  expect(refusal.reason).toBe('no error document: no')
+})
+
 test('an aborted signal ends the sending with its reason', async () => {
   const put = await presign(clientOf(), putObject, { bucket, key: 'a.txt' })
   const reason = new Error('changed my mind')
