@@ -31,6 +31,16 @@ test('the signal ends with a TimeoutError in the words of the last limit, counte
   expect(signal.reason).toEqual(new TimeoutError('second'))
 })
 
+test.each([Infinity, 2 ** 31])('a limit of %d ms is no limit of no time', (ms) => {
+  const { signal, allow, stop } = timeLimit()
+
+  allow(ms, 'never')
+  vi.advanceTimersByTime(3_600_000)
+
+  expect(signal.aborted).toBe(false)
+  stop()
+})
+
 test('a limit that is stopped leaves no timer', () => {
   const { signal, allow, stop } = timeLimit()
 
