@@ -13,7 +13,8 @@ export type CredentialsSource = Credentials | CredentialsProvider | (() => Promi
  */
 export interface CheckedCredentialsProvider {
   /**
-   * Undefined means anonymous. Rejects with a `CredentialsError`: it has a `cause` if the source failed, and none if
+   * Undefined means anonymous. Rejects with a `CredentialsError`: it has a `cause` if the source failed, of a SyntaxError only the
+   * name, and none if
    * what the source returned is incomplete.
    */
   getCredentials(): Promise<Credentials | undefined>
@@ -39,9 +40,10 @@ export function toCredentialsProvider(source: CredentialsSource): CheckedCredent
     async getCredentials() {
       try {
         return checkCredentials(await ask())
-      } catch (cause) {
+      } catch (problem) {
         // The message of a SyntaxError quotes what could not be parsed, secrets included.
-        const reason = cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''
+        const cause = problem instanceof SyntaxError ? problem.name : problem
+        const reason = cause instanceof Error ? `: ${cause.message}` : ''
         throw cause instanceof CredentialsError
           ? cause
           : new CredentialsError(`credentialsProvider failed${reason}`, { cause })
