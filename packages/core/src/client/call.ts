@@ -81,7 +81,9 @@ export async function call(
       connectTimeoutMs: config.connectTimeoutMs,
       readWriteTimeoutMs: options.readWriteTimeoutMs ?? config.readWriteTimeoutMs,
     })
-    if (answer.status < 200 || answer.status > 299) throw await serviceError(name, answer, known)
+    // With 203, OSS says that it stored the object and its callback failed.
+    if (answer.status < 200 || answer.status > (headers['x-oss-callback'] ? 202 : 299))
+      throw await serviceError(name, answer, known)
     const serverCrc = answer.headers['x-oss-hash-crc64ecma']
     if (crc && serverCrc) {
       await body?.sum?.(crc)

@@ -192,6 +192,16 @@ describe('retrying', () => {
     await expect(put(client, thing)).rejects.toMatchObject({ name: 'ServiceError', code: 'AccessDenied' })
   })
 
+  test('a callback that fails is an error, and another 203 is none', async () => {
+    const { client, sent } = scripted([{ ...refusal(203, 'CallbackFailed') }])
+    const headers = { 'x-oss-callback': 'e30=' }
+
+    await expect(put(client, thing, { headers })).rejects.toMatchObject({ status: 203, code: 'CallbackFailed' })
+    await expect(put(client, thing)).resolves.toMatchObject({ response: { status: 203 } })
+
+    expect(sent).toHaveLength(2)
+  })
+
   test('what the application did wrong is not repeated', async () => {
     const { client, sent } = scripted([refusal(404, 'NoSuchBucket')])
 
