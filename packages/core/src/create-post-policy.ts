@@ -5,6 +5,8 @@ import { contextOf } from './client/context.ts'
 import { ValidationError } from './errors.ts'
 import type { Callback, ObjectAcl, ServerSideEncryption, StorageClass } from './operations/index.ts'
 import { signingCredentials } from './presign.ts'
+import { instant } from './schema/scalars.ts'
+import { format } from './schema/words.ts'
 import { endOf, endWithToken, type Lifetime, lifetimeSeconds } from './signing/lifetime.ts'
 import { type PostCondition, v1PolicyFields, v4PolicyFields } from './signing/post-policy.ts'
 
@@ -90,6 +92,9 @@ export async function createPostPolicy(client: Client, input: PostPolicyInput): 
   const expiresAt = endOf(now, lifetimeSeconds(now, input))
   const key = keyOf(input)
   const { url, ...place } = locate({ path: '/{bucket}', bucket: input.bucket, query: {}, input: {} })
+  // Refuses what is no key of an object.
+  if (input.key !== undefined)
+    locate({ path: '/{bucket}/{key}', bucket: input.bucket, key: input.key, query: {}, input: {} })
   const pinned = objectFields(input)
   const conditions: PostCondition[] = [
     { bucket: input.bucket },
@@ -136,7 +141,7 @@ function objectFields(input: PostFields): Record<string, string> {
     'Cache-Control': input.cacheControl,
     'Content-Disposition': input.contentDisposition,
     'Content-Encoding': input.contentEncoding,
-    Expires: expires instanceof Date ? expires.toUTCString() : expires,
+    Expires: expires === undefined ? undefined : format(instant, expires, 'expires'),
     success_action_status: input.successActionStatus,
     success_action_redirect: input.successActionRedirect,
   }

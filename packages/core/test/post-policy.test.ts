@@ -286,3 +286,13 @@ test('a refused form does not quote the policy, which holds the token', async ()
   expect(atob(quoted)).toContain(input.credentials.securityToken)
   expect(error).toMatchObject({ code: 'SignatureDoesNotMatch', fields: { StringToSign: '***' } })
 })
+
+test.each([
+  ['expires', { key: 'a', expires: new Date(Number.NaN) }],
+  ['key', { key: 'a\ud800' }],
+  ['key', { key: 'a/../b' }],
+  ['key', { key: '' }],
+  ['key', { key: 'a'.repeat(1024) }],
+])('what no form could hold is refused as the field %s', async (field, input) => {
+  await expect(createPostPolicy(client, { bucket, ...input })).rejects.toMatchObject({ name: 'ValidationError', field })
+})
