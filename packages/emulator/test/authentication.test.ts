@@ -47,6 +47,29 @@ test('a wrong secret is refused with everything the server computed, and the log
   expect(lines.at(-1)).not.toContain(emulator.accessKeySecret)
 })
 
+test('a signature is wrong whatever letters it is made of', async () => {
+  const answer = await oss('GET', {
+    ...get,
+    tamper: (headers) => {
+      headers.authorization = headers.authorization!.replace(/.$/, 'é')
+    },
+  })
+  expect([answer.status, element(answer.text, 'Code')]).toEqual([403, 'SignatureDoesNotMatch'])
+  const query = { 'x-oss-signature': '签'.repeat(64) }
+  const form = {
+    'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+    'x-oss-date': '20260304T050607Z',
+    'x-oss-expires': '60',
+  }
+  const credential = `${emulator.accessKeyId}/20260304/cn-hangzhou/oss/aliyun_v4_request`
+  const url = await oss('GET', {
+    ...get,
+    isAnonymous: true,
+    query: { ...form, 'x-oss-credential': credential, ...query },
+  })
+  expect([url.status, element(url.text, 'Code')]).toEqual([403, 'SignatureDoesNotMatch'])
+})
+
 test('a header that was changed after signing is refused', async () => {
   const answer = await oss('PUT', {
     ...get,

@@ -225,6 +225,12 @@ test('the versions of a form are told', async () => {
   expect(headers.get('x-oss-version-id')).toMatch(/^CAEQ/)
 })
 
+test('a signature of a form is wrong whatever letters it is made of', async () => {
+  const fields = signedFields()
+  const answer = await post({ key: 'a', ...fields, Signature: fields.Signature!.replace(/.$/, 'é') })
+  expect(codeOf(answer)).toEqual([403, 'SignatureDoesNotMatch'])
+})
+
 const boundary = 'a-boundary'
 
 const handWritten = (parts: readonly FormPart[]): Buffer => multipartBody(boundary, parts)

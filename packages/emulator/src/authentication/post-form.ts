@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { invalidArgument, ServiceFault } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../storage/store.ts'
 import { findKey } from './keys.ts'
 import type { Principal } from './principal.ts'
+import { isSameText } from './same-text.ts'
 import { readCredential, signatureOf } from './v4.ts'
 import { checkScope, noValidDate } from './v4-checks.ts'
 
@@ -16,7 +17,7 @@ export interface FormAuthenticationInput {
 }
 
 function checkFormSignature(accessKeyId: string, policy: string, given: string, expected: string): void {
-  if (given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return
+  if (isSameText(given, expected)) return
   throw new ServiceFault(
     403,
     'SignatureDoesNotMatch',

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import { accessDenied, invalidArgument, ServiceFault } from '../errors.ts'
 import { signatureMismatch, spacedHex, stringToSignDetails } from './mismatch.ts'
+import { isSameText } from './same-text.ts'
 import { type Credential, canonicalRequest, type SignedRequest, signatureOf, stringToSign } from './v4.ts'
 
 /** Milliseconds by which the date of a request may differ from the clock. */
@@ -53,9 +53,6 @@ export function checkAdditionalHeaders(names: readonly string[], headers: Readon
   throw invalidArgument('AdditionalHeaders', missing, 'A header named in AdditionalHeaders is missing.')
 }
 
-const isSame = (given: string, expected: string): boolean =>
-  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
-
 /** Throws 403 `SignatureDoesNotMatch`, with all that the server computed, unless the signature is right. */
 export function checkSignature(
   request: SignedRequest,
@@ -65,7 +62,8 @@ export function checkSignature(
 ): void {
   const sign = (canonical: string): string => signatureOf(stringToSign(canonical, date, credential), secret, credential)
   const canonical = canonicalRequest(request)
-  if (isSame(signature, sign(canonical)) || isSame(signature, sign(canonicalRequest(request, '=')))) return
+  const isRight = (text: string): boolean => isSameText(signature, sign(text))
+  if (isRight(canonical) || isRight(canonicalRequest(request, '='))) return
   throw signatureMismatch({
     request,
     accessKeyId: credential.accessKeyId,
