@@ -1,3 +1,4 @@
+import { checkBucketName, checkObjectKey } from './addressing.ts'
 import { checkReadable } from './archive.ts'
 import { authorize } from './authorization/authorize.ts'
 import { type Call, header } from './call.ts'
@@ -25,8 +26,10 @@ function parse(text: string): { bucket: string; key: string; versionId: string |
       'Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.',
     )
   }
-  const versionId = /^versionId=(.+)$/.exec(query ?? '')?.[1]
-  return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1), versionId }
+  const [bucket, key] = [decoded.slice(0, slash), decoded.slice(slash + 1)]
+  checkBucketName(bucket)
+  checkObjectKey(key)
+  return { bucket, key, versionId: /^versionId=(.+)$/.exec(query ?? '')?.[1] }
 }
 
 /** Finds the object that the request copies, which the caller must be allowed to read. */

@@ -133,3 +133,21 @@ test('a copy names the version it was made of', async () => {
   expect(copy.headers['x-oss-copy-source-version-id']).toBe(first)
   expect((await oss('GET', { key: 'copy' })).text).toBe('one')
 })
+
+test.each([
+  ['a zero byte, which ends the names of records', 'key&#0;0'],
+  ['1024 bytes', 'k'.repeat(1024)],
+])('what has %s is no key that can be deleted, and hides no other object', async (_, key) => {
+  await setVersioning('Enabled')
+  await put('one')
+  const body = `<Delete><Object><Key>${key}</Key></Object></Delete>`
+  const answer = await oss('POST', { query: { delete: null }, body, headers: { 'content-md5': contentMd5(body) } })
+  expect([answer.status, element(answer.text, 'Code')]).toEqual([400, 'InvalidObjectName'])
+  expect((await oss('GET', { key: 'key' })).text).toBe('one')
+})
+
+test('a copy is made of objects alone, not of the names of their records', async () => {
+  await put('one')
+  const answer = await oss('PUT', { key: 'copy', headers: { 'x-oss-copy-source': '/demo-bucket/key%00fffffffe' } })
+  expect([answer.status, element(answer.text, 'Code')]).toEqual([400, 'InvalidObjectName'])
+})

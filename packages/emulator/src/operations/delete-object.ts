@@ -1,3 +1,4 @@
+import { checkObjectKey } from '../addressing.ts'
 import { accountIdOf } from '../authentication/principal.ts'
 import { authorize } from '../authorization/authorize.ts'
 import { type Call, header, versionIdOf } from '../call.ts'
@@ -82,6 +83,7 @@ async function readTargets(call: Call): Promise<{ targets: Target[]; isQuiet: bo
     const key = textOf(element, 'Key')
     const versionId = textOf(element, 'VersionId') || undefined
     if (!key) throw malformedXml()
+    checkObjectKey(key)
     checkVersionId(versionId)
     return { key, versionId }
   })
