@@ -38,12 +38,15 @@ const parser = new XMLParser({
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
+/** Half of a surrogate pair is no character, and cannot be written as UTF-8. */
+const isCharacter = (code: number): boolean => code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+
 /** Decodes references. Keys may hold control characters, which only a lenient reader takes as references. */
 function decodeReferences(text: string): string {
   return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g, (whole, hexadecimal, decimal, name) => {
     if (name !== undefined) return entities[name] ?? whole
     const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+    return isCharacter(code) ? String.fromCodePoint(code) : whole
   })
 }
 
@@ -54,11 +57,19 @@ function toElement(node: ParsedNode): XmlElement {
   return { name, text, children: content.filter((child) => !('#text' in child)).map(toElement) }
 }
 
+/** Undefined for what is well-formed and yet beyond the limits of the parser, such as its depth. */
+function parse(text: string): ParsedNode[] | undefined {
+  try {
+    return parser.parse(text) as ParsedNode[]
+  } catch {
+    return undefined
+  }
+}
+
 /** Reads a document whose root has the given name. Undefined when it is malformed, has another root or a DOCTYPE. */
 export function readXml(text: string, root: string): XmlElement | undefined {
   if (text.includes('<!DOCTYPE') || XMLValidator.validate(text) !== true) return undefined
-  const nodes = parser.parse(text) as ParsedNode[]
-  const node = nodes.find((candidate) => root in candidate)
+  const node = parse(text)?.find((candidate) => root in candidate)
   return node === undefined ? undefined : toElement(node)
 }
 

@@ -1,12 +1,27 @@
 import { expect, test } from 'vitest'
 import { journalLine } from '../src/journal/journal-entry.ts'
-import { element, fetchFrom } from './signed-client.ts'
+import { contentMd5, element, fetchFrom } from './signed-client.ts'
 import { emulator, oss } from './watched-emulator.ts'
 
 test('a document type is no part of an XML body', async () => {
   const body = '<!DOCTYPE a [<!ENTITY b "c">]><VersioningConfiguration><Status>&b;</Status></VersioningConfiguration>'
   const answer = await oss('PUT', { bucket: 'demo-bucket', query: { versioning: null }, body })
   expect(element(answer.text, 'Code')).toBe('MalformedXML')
+})
+
+test('elements a thousand deep are no XML body', async () => {
+  const body = `<Delete>${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}</Delete>`
+  const headers = { 'content-md5': contentMd5(body) }
+  const answer = await oss('POST', { bucket: 'demo-bucket', query: { delete: null }, body, headers })
+  expect([answer.status, element(answer.text, 'Code')]).toEqual([400, 'MalformedXML'])
+})
+
+test('a reference to half a character is no character', async () => {
+  const body = '<Delete><Object><Key>a&#xD83D;b</Key></Object></Delete>'
+  const query = { delete: null, 'encoding-type': 'url' }
+  const headers = { 'content-md5': contentMd5(body) }
+  const answer = await oss('POST', { bucket: 'demo-bucket', query, body, headers })
+  expect([answer.status, element(answer.text, 'Key')]).toEqual([200, 'a%26%23xD83D%3Bb'])
 })
 
 test('an object is read to its end while it is replaced', async () => {
