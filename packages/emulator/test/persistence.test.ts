@@ -139,6 +139,32 @@ test('what is refused while it is being written changes nothing on disk', async 
   expect(await blobFiles()).toHaveLength(5)
 })
 
+test('what is put is kept although what it replaces cannot be removed', async () => {
+  await using emulator = await startEmulator({ dataDir })
+  const client = signedClient(emulator)
+  await client('PUT', { bucket })
+  await client('PUT', { bucket, key: 'key', body: 'old' })
+  const [old = ''] = await blobFiles()
+  const path = join(dataDir, 'blobs', old.slice(0, 2), old)
+  await rm(path)
+  await mkdir(path)
+  expect((await client('PUT', { bucket, key: 'key', body: 'new' })).status).toBe(200)
+  expect((await client('GET', { bucket, key: 'key' })).text).toBe('new')
+})
+
+test('an object whose access is noted is read to its end while it is deleted', async () => {
+  await using emulator = await startEmulator({ dataDir })
+  const client = signedClient(emulator)
+  const body = '<AccessMonitorConfiguration><Status>Enabled</Status></AccessMonitorConfiguration>'
+  await client('PUT', { bucket })
+  await client('PUT', { bucket, query: { accessmonitor: null }, body })
+  for (let round = 0; round < 50; round++) {
+    await client('PUT', { bucket, key: 'key', body: 'whole' })
+    const [get] = await Promise.all([client('GET', { bucket, key: 'key' }), client('DELETE', { bucket, key: 'key' })])
+    expect(get.status === 404 ? 'whole' : get.text).toBe('whole')
+  }
+})
+
 test('a body that breaks off leaves neither object nor file', async () => {
   const log = new EventEmitter()
   const refused = once(log, 'torn')

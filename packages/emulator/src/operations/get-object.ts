@@ -133,10 +133,16 @@ function isCompressed(
 /** GetObject: the bytes of an object, or a range of them. */
 export async function getObject(call: Call): Promise<OssResponse> {
   const readout = readableOf(call)
-  const { content } = readout
-  await noteAccess(call, content)
   const instruction = call.query.get('x-oss-process')
-  if (instruction !== undefined) return getProcessed(call, readout, instruction)
+  // The bytes are held before anything is waited for, or they could be deleted meanwhile.
+  const response = instruction === undefined ? getBytes(call, readout) : getProcessed(call, readout, instruction)
+  const [answer] = await Promise.all([response, noteAccess(call, readout.content)])
+  return answer
+}
+
+/** The bytes of an object as they are. */
+function getBytes(call: Call, readout: Readout): OssResponse {
+  const { content } = readout
   const isStandard = header(call, 'x-oss-range-behavior')?.toLowerCase() === 'standard'
   const range = readRange(header(call, 'range'), content.size, isStandard)
   const headers = { ...objectHeaders(call, readout), ...responseOverrides(call) }

@@ -7,7 +7,7 @@ export interface HeldBytes {
   readonly release: () => void
 }
 
-/** Reads and removes pieces, so that a removal waits for the readers of what it removes. */
+/** Reads and removes pieces, so that a removal waits for the readers of what it removes. A removal never fails. */
 export interface Bytes {
   readonly blobs: BlobStore
   hold(pieces: readonly Piece[]): HeldBytes
@@ -38,8 +38,23 @@ export function bytesOf(blobs: BlobStore): Bytes {
     const left = (readers.get(id) ?? 1) - 1
     if (left > 0) return void readers.set(id, left)
     readers.delete(id)
-    // An orphan that cannot be removed is swept at the next start.
-    if (doomed.delete(id)) blobs.remove(id).catch(() => {})
+    if (doomed.delete(id)) void removeBlob(id)
+  }
+
+  // No record names it any more: what was asked for is done. An orphan that stays is swept at the next start.
+  const removeBlob = (id: string): Promise<void> => blobs.remove(id).catch(() => {})
+
+  function hold(pieces: readonly Piece[]): HeldBytes {
+    const ids = pieces.map((piece) => piece.blob)
+    for (const id of ids) readers.set(id, (readers.get(id) ?? 0) + 1)
+    let isHeld = true
+    return {
+      body: concatenated(pieces),
+      release() {
+        if (isHeld) ids.forEach(leave)
+        isHeld = false
+      },
+    }
   }
 
   async function* concatenated(pieces: readonly Piece[]): AsyncIterable<Uint8Array> {
@@ -48,24 +63,16 @@ export function bytesOf(blobs: BlobStore): Bytes {
 
   return {
     blobs,
-    hold(pieces) {
-      const ids = pieces.map((piece) => piece.blob)
-      for (const id of ids) readers.set(id, (readers.get(id) ?? 0) + 1)
-      let isHeld = true
-      return {
-        body: concatenated(pieces),
-        release() {
-          if (isHeld) ids.forEach(leave)
-          isHeld = false
-        },
-      }
+    hold,
+    async duplicate(pieces) {
+      const { release } = hold(pieces)
+      const copies = pieces.map(async (piece) => ({ ...piece, blob: await blobs.duplicate(piece.blob) }))
+      return Promise.all(copies).finally(release)
     },
-    duplicate: (pieces) =>
-      Promise.all(pieces.map(async (piece) => ({ ...piece, blob: await blobs.duplicate(piece.blob) }))),
     async remove(pieces) {
       for (const { blob } of pieces) {
         if (readers.has(blob)) doomed.add(blob)
-        else await blobs.remove(blob)
+        else await removeBlob(blob)
       }
     },
   }
