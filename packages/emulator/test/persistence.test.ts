@@ -139,6 +139,27 @@ test('what is refused while it is being written changes nothing on disk', async 
   expect(await blobFiles()).toHaveLength(5)
 })
 
+test('what is too long for the name of a record is refused on disk as elsewhere', async () => {
+  await using emulator = await startEmulator({ dataDir })
+  const client = signedClient(emulator)
+  await client('PUT', { bucket })
+  await client('PUT', { bucket, key: 'key', body: 'kept' })
+  const long = 'x'.repeat(5000)
+  const answers = [
+    await client('GET', { bucket: long, key: 'key' }),
+    await client('GET', { bucket, key: 'key', query: { uploadId: long } }),
+    await signedClient({ ...emulator, accessKeyId: long })('GET', { bucket, key: 'key' }),
+    await client('GET', { bucket, query: { 'list-type': '2', 'continuation-token': `Cg${long}` } }),
+  ]
+  const told = answers.map(({ status, text }) => [status, element(text, 'Code')])
+  expect(told).toEqual([
+    [400, 'InvalidBucketName'],
+    [404, 'NoSuchUpload'],
+    [403, 'InvalidAccessKeyId'],
+    [200, undefined],
+  ])
+})
+
 test('what is put is kept although what it replaces cannot be removed', async () => {
   await using emulator = await startEmulator({ dataDir })
   const client = signedClient(emulator)
