@@ -113,12 +113,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port } = server.address() as AddressInfo
   const endpoint = `${tls === undefined ? 'http' : 'https'}://${reachable(host)}:${port}`
 
-  async function close(): Promise<void> {
+  async function stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeAllConnections()
     await closed
     await storage.close()
   }
+
+  // The folder may be another emulator's by the time of a second call.
+  let stopped: Promise<void> | undefined
+  const close = (): Promise<void> => (stopped ??= stop())
 
   return {
     endpoint,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -137,6 +137,27 @@ test('what is refused while it is being written changes nothing on disk', async 
   expect((await client('DELETE', { bucket })).status).toBe(409)
   expect(elements((await client('GET', { bucket })).text, 'Key')).toEqual(['a', 'a/b', 'once', '\uffff', '😀'])
   expect(await blobFiles()).toHaveLength(5)
+})
+
+test('one folder is used by one emulator, by whatever path and however many start at once', async () => {
+  const byLink = join(dataDir, 'link')
+  const folder = join(dataDir, 'data')
+  await mkdir(folder)
+  await symlink(folder, byLink)
+  const paths = [folder, relative('.', folder), byLink, folder]
+  const started = await Promise.allSettled(paths.map((path) => startEmulator({ dataDir: path })))
+  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  for (const emulator of running) await emulator.close()
+  expect(running).toHaveLength(1)
+})
+
+test('closing twice leaves the folder to who opened it meanwhile', async () => {
+  const first = await startEmulator({ dataDir })
+  await first.close()
+  await using second = await startEmulator({ dataDir })
+  await first.close()
+  await expect(startEmulator({ dataDir })).rejects.toThrow('another emulator uses this folder')
+  expect(second.port).toBeGreaterThan(0)
 })
 
 test('what is too long for the name of a record is refused on disk as elsewhere', async () => {

@@ -1,53 +1,88 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Folders that this process uses: its own id in a lock file may be that of an earlier process. */
-const usedHere = new Set<string>()
+/** Locks that this process holds: its own id in a lock file may be that of an earlier process. */
+const heldHere = new Set<string>()
 
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST'
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
 
 /** Whether a process runs; one of another user counts as running. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
+/** Whether a lock file names a process that runs, this one apart. */
+async function isOfAnother(path: string): Promise<boolean> {
   const pid = Number((await readFile(path, 'utf8')).trim())
-  if (pid === process.pid) return !usedHere.has(path)
-  return !(Number.isInteger(pid) && pid > 0 && isRunning(pid))
+  return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isRunning(pid)
 }
 
-async function writeLock(path: string): Promise<void> {
-  const file = await open(path, 'wx')
-  await file.writeFile(`${process.pid}\n`)
-  await file.close()
+const inUse = (folder: string, path: string): Error =>
+  new Error(`${folder}: another emulator uses this folder; if none does, delete ${path}`)
+
+/** Makes the lock, which nobody sees before it names its process. Resolves with whether there was none. */
+async function writeLock(path: string): Promise<boolean> {
+  const written = `${path}.${randomUUID()}`
+  const text = `${process.pid}\n`
+  await writeFile(written, text)
+  try {
+    // Not every file system has hard links.
+    await link(written, path).catch((error: unknown) => {
+      if (hasCode(error, 'EEXIST')) throw error
+      return writeFile(path, text, { flag: 'wx' })
+    })
+    return true
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+    return false
+  } finally {
+    await rm(written, { force: true })
+  }
 }
+
+/** Removes the lock of a process that is gone. Resolves with false when a process that runs holds it. */
+async function removeStale(path: string): Promise<boolean> {
+  if (await isOfAnother(path)) return false
+  // Who looked at the same time may have taken the lock over by now: what was removed is looked at again.
+  const removed = `${path}.${randomUUID()}`
+  await rename(path, removed)
+  const isLive = await isOfAnother(removed)
+  if (isLive) await rename(removed, path)
+  await rm(removed, { force: true })
+  return !isLive
+}
+
+const isTakenOver = (path: string): Promise<boolean> =>
+  removeStale(path).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error
+    return true
+  })
 
 /**
- * Takes a folder for this process, or throws when another running process has it. What a killed process left is
- * taken over.
+ * Takes a folder for this process, or throws when an emulator of this or another running process has it. What a killed
+ * process left is taken over.
  *
  * @returns gives the folder back
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, 'lock')
+  const path = join(await realpath(folder), 'lock')
+  if (heldHere.has(path)) throw inUse(folder, path)
+  heldHere.add(path)
   try {
-    await writeLock(path)
+    const isTaken = (await writeLock(path)) || ((await isTakenOver(path)) && (await writeLock(path)))
+    if (!isTaken) throw inUse(folder, path)
   } catch (error) {
-    if (!isTaken(error)) throw error
-    if (!(await isStale(path))) {
-      throw new Error(`${folder}: another emulator uses this folder; if none does, delete ${path}`, { cause: error })
-    }
-    await rm(path, { force: true })
-    await writeLock(path)
+    heldHere.delete(path)
+    throw error
   }
-  usedHere.add(path)
   return async () => {
-    usedHere.delete(path)
+    heldHere.delete(path)
     await rm(path, { force: true })
   }
 }
