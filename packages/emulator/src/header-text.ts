@@ -8,7 +8,10 @@ export function decodeHeader(value: string): string {
   }
 }
 
-const encodeHeader = (value: string): string => Buffer.from(value.replace(/[\r\n\0]/g, ' '), 'utf8').toString('latin1')
+/** What no header may hold: control characters but the tab. */
+const unsendable = /[\0-\x08\x0a-\x1f\x7f]/g
+
+const encodeHeader = (value: string): string => Buffer.from(value.replace(unsendable, ' '), 'utf8').toString('latin1')
 
 /** Header values as they are sent: one character a byte of their UTF-8. */
 export const encodeHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>

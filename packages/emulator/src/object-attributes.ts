@@ -54,9 +54,14 @@ function readContentHeaders(call: Call): Record<string, string> {
   return { 'content-type': 'application/octet-stream', ...Object.fromEntries(given) }
 }
 
+/** What the name of a header can be made of; those of forms can be anything. */
+const headerName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
+
 function readMetadata(call: Call): Record<string, string> {
   const prefix = 'x-oss-meta-'
   const entries = [...call.request.headers].filter(([name]) => name.startsWith(prefix) && name !== prefix)
+  const unsendable = entries.find(([name]) => !headerName.test(name))
+  if (unsendable !== undefined) throw invalidArgument(...unsendable, 'The name of the user metadata is invalid.')
   const size = entries.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0)
   if (size > maximumMetadataSize) {
     throw new ServiceFault(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.')

@@ -225,6 +225,17 @@ test('the versions of a form are told', async () => {
   expect(headers.get('x-oss-version-id')).toMatch(/^CAEQ/)
 })
 
+test('metadata whose name no header can have is refused', async () => {
+  const answer = await post({ key: 'a', ...signedFields(), 'x-oss-meta-my name': 'b' })
+  expect(codeOf(answer)).toEqual([400, 'InvalidArgument'])
+  expect((await oss('HEAD', { key: 'a' })).status).toBe(404)
+})
+
+test('metadata with a character that no header can hold is sent with a space', async () => {
+  await post({ key: 'a', ...signedFields(), 'x-oss-meta-a': 'b\u0001c\u007fd\te' })
+  expect((await oss('GET', { key: 'a' })).headers['x-oss-meta-a']).toBe('b c d\te')
+})
+
 test('a signature of a form is wrong whatever letters it is made of', async () => {
   const fields = signedFields()
   const answer = await post({ key: 'a', ...fields, Signature: fields.Signature!.replace(/.$/, 'é') })
