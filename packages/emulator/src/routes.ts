@@ -73,7 +73,8 @@ export function routeOf(request: OssRequest, address: Address, query: Query): Ro
 }
 
 function plainOperation(level: Level, method: string, query: Query): string | undefined {
-  const bare = [...query].filter(([name, value]) => value === '' && !plainParameters.has(name))
+  const isPlain = (name: string): boolean => plainParameters.has(name) || /^(response|x-oss)-/.test(name)
+  const bare = [...query].filter(([name, value]) => value === '' && !isPlain(name))
   return bare.length > 0 ? undefined : plainOperations[level][method]
 }
 

@@ -433,3 +433,14 @@ test('encryption is told where it was asked for', async () => {
   const wrong = { 'x-oss-server-side-encryption': 'ROT13' }
   expect(codeOf(await oss('PUT', { key: 'x', headers: wrong }))).toEqual([400, 'InvalidEncryptionAlgorithmError'])
 })
+
+test('a response header that is asked for without a value stays as it is', async () => {
+  const headers = { 'content-type': 'text/plain', 'content-disposition': 'attachment' }
+  await oss('PUT', { key: 'key', body: 'kept', headers })
+  const get = await oss('GET', {
+    key: 'key',
+    query: { 'response-content-type': '', 'response-content-disposition': '' },
+  })
+  expect([get.status, get.text]).toEqual([200, 'kept'])
+  expect(get.headers).toMatchObject(headers)
+})

@@ -94,7 +94,7 @@ const overridden = [
 function responseOverrides(call: Call): ResponseHeaders {
   const given = overridden.flatMap((name) => {
     const value = call.query.get(`response-${name}`)
-    return value === undefined ? [] : [[sentNames[name]!, value] as const]
+    return value ? [[sentNames[name]!, value] as const] : []
   })
   if (given.length > 0 && call.principal.kind === 'anonymous') {
     throw new ServiceFault(
