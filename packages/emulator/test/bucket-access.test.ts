@@ -229,3 +229,14 @@ test('where requesters pay, others must say that they do', async () => {
   expect((await asGuest('GET', { ...read, query: { 'x-oss-request-payer': 'requester' } })).status).toBe(200)
   expect((await asOwner('GET', read)).status).toBe(200)
 })
+
+test('a symlink opens its target to nobody who may not read the target itself', async () => {
+  await asOwner('PUT', { key: 'docs/open', body: 'open', headers: { 'x-oss-object-acl': 'public-read' } })
+  const link = (target: string) => ({ 'x-oss-symlink-target': target, 'x-oss-object-acl': 'public-read' })
+  await asOwner('PUT', { key: 'to-open', query: { symlink: null }, headers: link('docs%2Fopen') })
+  await asOwner('PUT', { key: 'to-closed', query: { symlink: null }, headers: link('docs%2Fa') })
+  expect((await asNobody('GET', { key: 'to-open' })).text).toBe('open')
+  const refused = [await asNobody('GET', { key: 'to-closed' }), await asNobody('HEAD', { key: 'to-closed' })]
+  expect(refused.map(({ status }) => status)).toEqual([403, 403])
+  expect((await asOwner('GET', { key: 'to-closed' })).text).toBe('content')
+})

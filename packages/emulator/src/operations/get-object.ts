@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { checkReadable, restoreHeader } from '../archive.ts'
+import { authorize } from '../authorization/authorize.ts'
 import { compareBytes } from '../byte-string.ts'
 import { type Call, header } from '../call.ts'
 import { checkConditions, readConditions } from '../conditions.ts'
@@ -38,10 +39,14 @@ const compressible =
 
 function follow(call: Call, face: ObjectRecord): Readout {
   if (face.type !== 'Symlink') return { face, content: face }
-  const target = currentVersion(call.store, call.bucket, face.symlinkTarget ?? '')
+  const key = face.symlinkTarget ?? ''
+  // Who makes a link need not have a right to its target; who follows it must.
+  const { bucket, circumstances } = call
+  authorize(call.store, call.principal, { operation: 'GetObject', bucket, key, circumstances })
+  const target = currentVersion(call.store, bucket, key)
   if (target?.kind !== 'object') {
     throw new ServiceFault(404, 'SymlinkTargetNotExist', 'The symlink target object does not exist.', {
-      details: { SymlinkTarget: face.symlinkTarget ?? '' },
+      details: { SymlinkTarget: key },
     })
   }
   if (target.type === 'Symlink') {
