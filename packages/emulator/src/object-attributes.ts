@@ -1,3 +1,4 @@
+import { authorize } from './authorization/authorize.ts'
 import { refusePublicAcl } from './authorization/public-access.ts'
 import { type Call, header } from './call.ts'
 import { invalidArgument, ServiceFault } from './errors.ts'
@@ -108,10 +109,13 @@ export const readDescription = (call: Call): Pick<ObjectAttributes, 'headers' | 
   metadata: readMetadata(call),
 })
 
-/** The tags in the header of a request. */
+/** The tags in the header of a request, whose sender must be allowed to set tags. */
 export function readTags(call: Call): Tags {
   const text = header(call, 'x-oss-tagging')
-  return text === undefined ? [] : readTaggingHeader(text)
+  if (!text) return []
+  const { store, principal, bucket, key, circumstances } = call
+  authorize(store, principal, { operation: 'PutObjectTagging', bucket, key, circumstances })
+  return readTaggingHeader(text)
 }
 
 /** Who may use an object, and how it is kept. */

@@ -19,6 +19,8 @@ beforeAll(async () => {
     accounts: [
       key('root'),
       { ...key('reader'), userName: 'reader', policies: [allow('oss:Get*', 'acs:oss:*:*:team-bucket/*')] },
+      { ...key('writer'), userName: 'writer', policies: [allow('oss:PutObject', '*')] },
+      { ...key('tagger'), userName: 'tagger', policies: [allow(['oss:PutObject', 'oss:PutObjectTagging'], '*')] },
       {
         ...key('careful'),
         userName: 'careful',
@@ -65,6 +67,19 @@ test('a user may do what his policies allow, and nothing else', async () => {
   expect(element((await reader('GET')).text, 'Message')).toBe('You are forbidden to list buckets.')
   expect((await reader('PUT', { bucket: 'new-bucket' })).status).toBe(403)
   expect((await as('idle')('GET', object)).status).toBe(403)
+})
+
+test('who may put objects puts tags on them only if he may do that too', async () => {
+  const tagged = { ...object, key: 'in/b', headers: { 'x-oss-tagging': 'a=b' } }
+  const writer = as('writer')
+  const refused = await Promise.all([
+    writer('PUT', { ...tagged, body: 'b' }),
+    writer('POST', { ...tagged, query: { uploads: null } }),
+    writer('POST', { ...tagged, query: { append: null, position: '0' } }),
+  ])
+  expect(refused.map(({ text }) => element(text, 'Code'))).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied'])
+  expect((await writer('PUT', { ...object, key: 'in/b', body: 'b' })).status).toBe(200)
+  expect((await as('tagger')('PUT', { ...tagged, body: 'b' })).status).toBe(200)
 })
 
 test('what a policy denies a user it denies whatever else it allows', async () => {
