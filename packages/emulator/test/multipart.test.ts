@@ -203,3 +203,14 @@ test('the uploads are listed by key and id, in pages', async () => {
   expect(elements((await list({ 'upload-id-marker': third })).text, 'UploadId')).toEqual([first, second, third])
   expect((await list({ delimiter: '/' })).text).toContain('<CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>')
 })
+
+test.each([
+  [undefined, 'big', (port: number) => `http://127.0.0.1:${port}/demo-bucket/big`],
+  ['demo-bucket.localhost', 'demo-bucket', () => 'http://demo-bucket.localhost/demo-bucket'],
+])('the location told to the host %s is the URL of the object %s', async (host, key, expected) => {
+  const to = { key, ...(host !== undefined && { host }) }
+  const uploadId = await initiate(key)
+  await uploadPart(uploadId, 1, filled(3, 'b'), key)
+  const answer = await complete(uploadId, [[1, etagB]], to)
+  expect(element(answer.text, 'Location')).toBe(expected(emulator.port))
+})

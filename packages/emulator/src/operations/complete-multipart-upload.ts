@@ -6,10 +6,10 @@ import { sendCallback } from '../callback/send-callback.ts'
 import { concatenateCrc64 } from '../crc64.ts'
 import { invalidArgument, malformedXml, ServiceFault } from '../errors.ts'
 import { listingWriter } from '../listing.ts'
+import { locationOf } from '../location.ts'
 import { checkOverwrite, requireBucket, versionHeader } from '../lookup.ts'
 import { type OssResponse, readBody, xmlAnswer } from '../message.ts'
 import { encryptionHeaders, readObjectAcl } from '../object-attributes.ts'
-import { percentEncodePath } from '../percent-encode.ts'
 import { checkReplaceable, defaultRetention } from '../retention.ts'
 import type { ObjectRecord, PartRecord, UploadRecord } from '../storage/records.ts'
 import { addVersion } from '../storage/versions.ts'
@@ -143,7 +143,7 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
   const document = branch(
     'CompleteMultipartUploadResult',
     write.encodingType,
-    leaf('Location', `http://${call.request.host}/${percentEncodePath(call.key)}`),
+    leaf('Location', locationOf(call)),
     leaf('Bucket', call.bucket),
     write.text('Key', call.key),
     leaf('ETag', `"${object.etag}"`),

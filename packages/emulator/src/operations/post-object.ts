@@ -7,8 +7,9 @@ import { sendCallback } from '../callback/send-callback.ts'
 import { invalidArgument } from '../errors.ts'
 import { checkPostPolicy, readPostPolicy, withinSizes } from '../form/post-policy.ts'
 import { type Form, withForm } from '../form/read-form.ts'
+import { locationOf } from '../location.ts'
 import { empty, type OssResponse, type ResponseHeaders, xmlAnswer } from '../message.ts'
-import { percentEncode, percentEncodePath } from '../percent-encode.ts'
+import { percentEncode } from '../percent-encode.ts'
 import { branch, leaf, xmlDocument } from '../xml.ts'
 import { storeObject } from './put-object.ts'
 
@@ -76,7 +77,7 @@ function answerForm(call: Call, { fields }: Form, etag: string, headers: Respons
   const document = branch(
     'PostResponse',
     leaf('Bucket', call.bucket),
-    leaf('Location', `http://${call.request.host}/${percentEncodePath(call.key)}`),
+    leaf('Location', locationOf(call)),
     leaf('Key', call.key),
     leaf('ETag', `"${etag}"`),
   )
