@@ -151,7 +151,7 @@ export async function completeMultipartUpload(call: Call): Promise<OssResponse> 
   const headers = {
     ETag: `"${object.etag}"`,
     'x-oss-hash-crc64ecma': object.crc64,
-    ...(bucket.versioning === 'Enabled' && versionHeader(bucket, versionId)),
+    ...versionHeader(bucket, versionId),
     ...encryptionHeaders(object.encryption),
   }
   if (callback === undefined) return xmlAnswer(xmlDocument(document), headers)

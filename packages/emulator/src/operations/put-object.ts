@@ -28,7 +28,7 @@ export async function storeVersion(call: Call, version: NewVersion): Promise<Rec
     return { ...addVersion(call, transaction, bucketRecord, retained), bucket: bucketRecord }
   })
   await call.bytes.remove(freed)
-  return bucket.versioning === 'Enabled' ? versionHeader(bucket, versionId) : {}
+  return versionHeader(bucket, versionId)
 }
 
 /** An object that was kept, as the answer tells of it. */
