@@ -151,3 +151,14 @@ test('a copy is made of objects alone, not of the names of their records', async
   const answer = await oss('PUT', { key: 'copy', headers: { 'x-oss-copy-source': '/demo-bucket/key%00fffffffe' } })
   expect([answer.status, element(answer.text, 'Code')]).toEqual([400, 'InvalidObjectName'])
 })
+
+test('nothing is appended to a delete marker, nor to the version that was before it', async () => {
+  const append = (position: string) => oss('POST', { key: 'log', query: { append: null, position }, body: 'one' })
+  await append('0')
+  await setVersioning('Enabled')
+  await oss('DELETE', { key: 'log' })
+  await setVersioning('Suspended')
+  const answers = [await append('0'), await append('3')]
+  expect(answers.map(({ text }) => element(text, 'Code'))).toEqual(['ObjectNotAppendable', 'ObjectNotAppendable'])
+  expect((await oss('GET', { key: 'log', query: { versionId: 'null' } })).text).toBe('one')
+})

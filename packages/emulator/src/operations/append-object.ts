@@ -32,8 +32,8 @@ export const wrongPosition = (key: string, length: number): ServiceFault =>
 
 /** The object to which bytes are appended at `position`; undefined when the first bytes make it. */
 function appendableAt(store: Store, bucket: string, key: string, position: number): ObjectRecord | undefined {
-  const current = currentVersion(store, bucket, key)
-  const existing = current?.kind === 'object' ? current : undefined
+  const existing = currentVersion(store, bucket, key)
+  if (existing?.kind === 'deleteMarker') throw notAppendable(key)
   if (existing !== undefined && (existing.type !== 'Appendable' || existing.sealedAt !== undefined)) {
     throw notAppendable(key)
   }
@@ -74,7 +74,7 @@ function store(call: Call, transaction: Transaction, position: number, received:
   const existing = appendableAt(call.store, call.bucket, call.key, position)
   if (existing === undefined) {
     const version = created(call, bucket, received)
-    // An append makes a version only where there is no object: a delete marker or nothing, and no bytes are freed.
+    // An append makes a version only where there is none, so that no bytes are freed.
     const { versionId } = addVersion(call, transaction, bucket, version)
     return { ...version, versionId }
   }
