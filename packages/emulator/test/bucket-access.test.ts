@@ -240,3 +240,10 @@ test('a symlink opens its target to nobody who may not read the target itself', 
   expect(refused.map(({ status }) => status)).toEqual([403, 403])
   expect((await asOwner('GET', { key: 'to-closed' })).text).toBe('content')
 })
+
+test('a policy whose list of principals is empty speaks of everybody', async () => {
+  expect((await putPolicy(allow([], 'oss:GetObject'))).status).toBe(200)
+  expect((await asNobody('GET', read)).text).toBe('content')
+  const status = await asOwner('GET', { query: { policyStatus: null } })
+  expect(element(status.text, 'IsPublic')).toBe('true')
+})

@@ -52,7 +52,8 @@ function readStatement(value: unknown): Statement | undefined {
   const resources = asTexts(value.Resource)
   const conditions = readConditions(value.Condition)
   if ((effect !== 'Allow' && effect !== 'Deny') || !actions || !resources || !conditions) return undefined
-  const principals = asTexts(value.Principal)
+  // Nobody in particular is everybody.
+  const principals = Array.isArray(value.Principal) && value.Principal.length === 0 ? ['*'] : asTexts(value.Principal)
   return { effect, actions, resources, conditions, ...(principals !== undefined && { principals }) }
 }
 
