@@ -11,6 +11,12 @@ export interface Frame {
   readonly elapsedMs: number
 }
 
+/** What an answer depends on, of which there may be several reasons. */
+function varying(...headers: ResponseHeaders[]): ResponseHeaders {
+  const names = headers.flatMap(({ Vary }) => (Vary === undefined ? [] : [Vary]))
+  return names.length === 0 ? {} : { Vary: names.join(', ') }
+}
+
 /** Adds the headers that every answer of the service has. */
 export function framed(response: OssResponse, frame: Frame, cors: ResponseHeaders): OssResponse {
   const length = typeof response.body === 'string' ? Buffer.byteLength(response.body) : response.body ? undefined : 0
@@ -22,6 +28,7 @@ export function framed(response: OssResponse, frame: Frame, cors: ResponseHeader
     'x-oss-request-id': frame.requestId,
     ...cors,
     ...response.headers,
+    ...varying(response.headers, cors),
     'x-oss-server-time': String(Math.round(frame.elapsedMs)),
   }
   return { ...response, headers }

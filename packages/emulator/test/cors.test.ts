@@ -143,3 +143,12 @@ test('a refused age is named in the answer', async () => {
   const { text } = await putCors(rule('*', 'GET', '<MaxAgeSeconds>-1</MaxAgeSeconds>'))
   expect([element(text, 'ArgumentName'), element(text, 'ArgumentValue')]).toEqual(['MaxAgeSeconds', '-1'])
 })
+
+test('a compressed answer varies by the origin as well as by the encoding', async () => {
+  await putCors(rules)
+  const text = 'a line of text\n'.repeat(100)
+  await oss('PUT', { bucket: 'web-bucket', key: 'key', body: text, headers: { 'content-type': 'text/plain' } })
+  const headers = { origin: 'https://app.example.com', 'accept-encoding': 'gzip' }
+  const answer = await oss('GET', { bucket: 'web-bucket', key: 'key', headers })
+  expect([answer.headers['content-encoding'], answer.headers.vary]).toEqual(['gzip', 'Accept-Encoding, Origin'])
+})
