@@ -101,3 +101,33 @@ test('a form is taken as from a page', async () => {
   expect(answer.status).toBe(204)
   expect(await (await send('GET', 'from-a-form')).text()).toBe('bytes')
 })
+
+test('an aborted request is given up at once, whatever holds it up', async () => {
+  emulator.faults.add({ delayMs: 60_000 })
+  const aborting = new AbortController()
+  const answer = send('GET', 'key', { signal: aborting.signal })
+  aborting.abort(new Error('no longer wanted'))
+  await expect(answer).rejects.toThrow('no longer wanted')
+})
+
+test('what is uploaded when its request is aborted is not stored', async () => {
+  const aborting = new AbortController()
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(10)),
+    pull: () => aborting.abort(new Error('no longer wanted')),
+  })
+  const answer = send('PUT', 'half', { body, duplex: 'half', signal: aborting.signal })
+  await expect(answer).rejects.toThrow('no longer wanted')
+  await emulator.journal.waitFor({ operation: 'PutObject', code: 'IncompleteBody' })
+  expect((await send('HEAD', 'half')).status).toBe(404)
+})
+
+test('a body is not read on once its request is aborted', async () => {
+  await send('PUT', 'streamed', { body: lazy(50, []), duplex: 'half' })
+  emulator.faults.add({ bytesPerSecond: 1 })
+  const aborting = new AbortController()
+  const get = await send('GET', 'streamed', { signal: aborting.signal })
+  const text = get.text()
+  aborting.abort(new Error('no longer wanted'))
+  await expect(text).rejects.toThrow('no longer wanted')
+})
