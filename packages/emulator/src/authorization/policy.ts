@@ -115,7 +115,7 @@ function meetsConditions(statement: Statement, access: Access): boolean {
 
 /** Whether a statement speaks of an access. */
 export const applies = (statement: Statement, access: Access): boolean =>
-  statement.actions.some((pattern) => matchesWildcard(pattern, access.action, 'is')) &&
+  statement.actions.some((pattern) => matchesWildcard(pattern, access.action, true)) &&
   statement.resources.some((pattern) => matchesResource(pattern, access.resource)) &&
   meetsConditions(statement, access)
 

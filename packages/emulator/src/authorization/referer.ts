@@ -19,7 +19,7 @@ function compared(document: XmlElement, referer: string): string {
 function permits(document: XmlElement, referer: string): boolean {
   if (referer === '') return textOf(document, 'AllowEmptyReferer')?.trim() === 'true'
   const text = compared(document, referer)
-  const matches = (pattern: string): boolean => matchesWildcard(pattern, text, 'is')
+  const matches = (pattern: string): boolean => matchesWildcard(pattern, text, true)
   if (patternsAt(document, 'RefererBlacklist').some(matches)) return false
   const allowed = patternsAt(document, 'RefererList')
   return allowed.length === 0 || allowed.some(matches)
