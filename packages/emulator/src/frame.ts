@@ -34,8 +34,8 @@ export function framed(response: OssResponse, frame: Frame, cors: ResponseHeader
   return { ...response, headers }
 }
 
-/** The error document. */
-export const errorDocument = (fault: ServiceFault, frame: Frame): string =>
+/** The error document; what is special to the fault may be told in part. */
+export const errorDocument = (fault: ServiceFault, frame: Frame, details = fault.details): string =>
   xmlDocument(
     branch(
       'Error',
@@ -43,20 +43,31 @@ export const errorDocument = (fault: ServiceFault, frame: Frame): string =>
       leaf('Message', fault.message),
       leaf('RequestId', frame.requestId),
       leaf('HostId', frame.request.host),
-      ...Object.entries(fault.details).map(([name, value]) => leaf(name, value)),
+      ...Object.entries(details).map(([name, value]) => leaf(name, value)),
       leaf('EC', fault.ec),
       leaf('RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${fault.ec}`),
     ),
   )
 
+/** Bytes of a header that clients take beside the others; Node takes 16 KiB in all. */
+const maximumHeaderSize = 8192
+
+/** The document for a header, without what is there twice, or all that is special, where it would be too long. */
+function headerDocument(fault: ServiceFault, frame: Frame): string {
+  const short = Object.fromEntries(Object.entries(fault.details).filter(([name]) => !name.endsWith('Bytes')))
+  const documents = [fault.details, short, {}].map((details) =>
+    Buffer.from(errorDocument(fault, frame, details), 'utf8').toString('base64'),
+  )
+  return documents.find(({ length }) => length <= maximumHeaderSize) ?? documents.at(-1)!
+}
+
 /** The answer to a refused request; to a HEAD request the document travels in a header. */
 export function errorAnswer(fault: ServiceFault, frame: Frame): OssResponse {
   const headers = { ...fault.headers, 'x-oss-ec': fault.ec }
   if (fault.status === 304) return { status: 304, headers: fault.headers }
-  const body = errorDocument(fault, frame)
-  if (frame.request.method !== 'HEAD') {
-    return { status: fault.status, headers: { 'Content-Type': 'application/xml', ...headers }, body }
+  if (frame.request.method === 'HEAD') {
+    return { status: fault.status, headers: { ...headers, 'x-oss-err': headerDocument(fault, frame) } }
   }
-  const encoded = Buffer.from(body, 'utf8').toString('base64')
-  return { status: fault.status, headers: { ...headers, 'x-oss-err': encoded } }
+  const body = errorDocument(fault, frame)
+  return { status: fault.status, headers: { 'Content-Type': 'application/xml', ...headers }, body }
 }

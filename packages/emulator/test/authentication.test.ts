@@ -282,3 +282,11 @@ test('the journal tells every request and why it was refused', async () => {
     reason: 'the request is not signed, and the bucket acl is private',
   })
 })
+
+test('a refused HEAD tells its reason in a header that clients take, however long the key is', async () => {
+  const stranger = signedClient({ ...emulator, accessKeySecret: 'wrong' })
+  const answer = await stranger('HEAD', { ...get, key: '键'.repeat(340) })
+  const document = Buffer.from(String(answer.headers['x-oss-err']), 'base64').toString()
+  expect([answer.status, element(document, 'Code')]).toEqual([403, 'SignatureDoesNotMatch'])
+  expect(element(document, 'StringToSign')).toMatch(/^OSS4-HMAC-SHA256\n/)
+})
