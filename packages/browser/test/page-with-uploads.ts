@@ -19,11 +19,12 @@ export async function pageWithUploads() {
     response.writeHead(200, { 'content-type': type }).end(body)
   })
   const origin = site.origin.replace('127.0.0.1', 'localhost')
+  const insecureOrigin = site.origin.replace('127.0.0.1', 'insecure.test')
   const emulator = await startEmulator()
   const { endpoint, region, accessKeyId, accessKeySecret } = emulator
   const admin = createClient({ endpoint, region, credentialsProvider: { accessKeyId, accessKeySecret } })
   const corsRule = {
-    allowedOrigins: [origin],
+    allowedOrigins: [origin, insecureOrigin],
     allowedMethods: ['PUT' as const, 'POST' as const, 'GET' as const, 'HEAD' as const, 'DELETE' as const],
     allowedHeaders: ['*'],
     exposeHeaders: ['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
@@ -38,7 +39,12 @@ export async function pageWithUploads() {
   // A profile on disk: in a private window, handles of files are not kept.
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     ...(executablePath && { executablePath }),
-    args: ['--disable-gpu', '--no-first-run', '--disable-features=LocalNetworkAccessChecks'],
+    args: [
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-features=LocalNetworkAccessChecks,HttpsUpgrades',
+      '--host-resolver-rules=MAP insecure.test 127.0.0.1',
+    ],
   })
   return {
     emulator,
@@ -48,6 +54,8 @@ export async function pageWithUploads() {
     reset,
     /** A page in which `OSS` is the SDK, and `client` can reach the bucket. */
     open: () => openPage(context, origin, emulator),
+    /** The same on plain http, where browsers have neither locks nor cryptography. */
+    openInsecure: () => openPage(context, insecureOrigin, emulator),
     /** Writes a file to be picked. */
     async file(name: string, bytes: Uint8Array) {
       const path = join(folder, name)
