@@ -53,9 +53,7 @@ function pageConfig(config: BrowserClientConfig): ClientConfig {
   const { accessKeyId, securityToken } = (config.credentialsProvider ?? {}) as Partial<Credentials>
   const isPermanent = accessKeyId?.startsWith('LTAI') && !securityToken
   if (isPermanent && globalThis.location && !config.dangerouslyAllowLongLivedKeys) {
-    throw new CredentialsError(
-      'everybody can read this permanent key: let your server hand out STS tokens, or set dangerouslyAllowLongLivedKeys',
-    )
+    throw new CredentialsError('this permanent key is public: use STS tokens, or set dangerouslyAllowLongLivedKeys')
   }
   return config
 }

@@ -7,6 +7,9 @@ import {
   ValidationError,
 } from '@oss-js/core'
 
+/** What waits for its first byte. A browser has six connections to a host: while others move bytes, it may be in the queue. */
+const waiting = new Set<() => unknown>()
+
 /**
  * A transport for pages and workers that tells how many bytes of an upload have left.
  *
@@ -31,7 +34,7 @@ export function xhrTransport(): Transport {
       if (body && !streaming && globalThis.XMLHttpRequest) return await throughXhr(request, headers, body)
       const exchange =
         streaming ?? (await import('@oss-js/core/streaming')).fetchExchangeOf({ timeLimit, RequestError })
-      return await exchange(fetch, { ...request, body }, { headers, cache: 'no-store' })
+      return await exchange(fetch, { ...request, body, waiting }, { headers, cache: 'no-store' })
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
       // Offline, the explanation may not load either; then the error stays as it is.
@@ -45,31 +48,34 @@ async function throughXhr(request: HttpRequest, headers: Headers, body: XMLHttpR
   const { method, url, onUploadProgress, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
   const { signal, allow, stop } = timeLimit(request.signal)
   signal.throwIfAborted()
-  const { host, href } = new URL(url)
+  const { href } = new URL(url)
   const expectByte = (ms = readWriteTimeoutMs) => allow(ms, `${method}: no byte moved for ${ms} ms`)
   let sent = 0
+  const expectFirst = () => sent || expectByte(connectTimeoutMs + readWriteTimeoutMs)
   const xhr = new XMLHttpRequest()
   xhr.open(method, url)
   xhr.responseType = 'blob'
   for (const header of headers) xhr.setRequestHeader(...header)
   xhr.upload.onprogress = ({ loaded }) => {
     sent = loaded
+    for (const restart of waiting) restart()
     expectByte()
     onUploadProgress?.(loaded)
   }
   xhr.onprogress = () => expectByte()
-  expectByte(connectTimeoutMs + readWriteTimeoutMs)
+  waiting.add(expectFirst)
+  expectFirst()
   await new Promise((resolve) => {
     xhr.onloadend = resolve
     signal.onabort = () => xhr.abort()
     xhr.send(body)
   })
   stop()
+  waiting.delete(expectFirst)
   // A signal that follows another one is kept as long as somebody listens to it, with the bytes that were sent.
   signal.onabort = null
   signal.throwIfAborted()
-  if (xhr.responseURL !== href)
-    throw new RequestError(`${method} ${host}: no answer`, { cause: { status: xhr.status, sent } })
+  if (xhr.responseURL !== href) throw new RequestError(`${method}: no answer`, { cause: { status: xhr.status, sent } })
   const lines = xhr.getAllResponseHeaders().match(/.+/g) ?? []
   return {
     status: xhr.status,

@@ -22,7 +22,7 @@ export type FetchExchange = (send: typeof fetch, request: HttpRequest, init?: Re
 export const fetchExchangeOf =
   ({ timeLimit, RequestError }: PageParts): FetchExchange =>
   async (send, request, init) => {
-    const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000 } = request
+    const { signal, connectTimeoutMs = 10_000, readWriteTimeoutMs = 20_000, waiting = new Set() } = request
     signal?.throwIfAborted()
     const watch = timeLimit(signal)
     const failure = (what: string, error: unknown) => {
@@ -35,11 +35,14 @@ export const fetchExchangeOf =
     const isStream = chunks !== undefined
     // What is left of a body when its request is over is never asked for.
     const finish = () => {
+      waiting.delete(expectAnswer)
       watch.stop()
       chunks?.return?.().catch(() => {})
     }
     const blindBytes = isStream ? 0 : (request.bodySize ?? 0)
-    watch.allow(...silence(connectTimeoutMs + readWriteTimeoutMs + blindBytes / slowest))
+    const expectAnswer = () => watch.allow(...silence(connectTimeoutMs + readWriteTimeoutMs + blindBytes / slowest))
+    waiting.add(expectAnswer)
+    expectAnswer()
     try {
       const response = await send(request.url, {
         method: request.method,
@@ -52,12 +55,13 @@ export const fetchExchangeOf =
       } as RequestInit)
       if (response.type === 'opaqueredirect') throw new RequestError('the answer is a redirect, which is not followed')
       if (!isStream && request.bodySize) request.onUploadProgress?.(request.bodySize)
+      waiting.delete(expectAnswer)
       watch.stop()
       if (!response.body) finish()
       return {
         status: response.status,
         headers: Object.fromEntries(response.headers),
-        body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs, finish, failure),
+        body: response.body && watchedBody(response.body, watch, readWriteTimeoutMs, waiting, finish, failure),
       }
     } catch (error) {
       finish()
@@ -106,6 +110,7 @@ function watchedBody(
   body: ReadableStream<Uint8Array>,
   watch: TimeLimit,
   silenceMs: number,
+  waiting: Set<() => unknown>,
   finish: () => void,
   failure: (what: string, error: unknown) => unknown,
 ): ReadableStream<Uint8Array> {
@@ -117,6 +122,7 @@ function watchedBody(
           watch.allow(...silence(silenceMs))
           const { done, value } = await reader.read()
           watch.stop()
+          for (const expectAnswer of waiting) expectAnswer()
           if (!done) return controller.enqueue(value)
           finish()
           controller.close()

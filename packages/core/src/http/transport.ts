@@ -17,6 +17,11 @@ export interface HttpRequest {
   bodySize?: number | undefined
   /** Sends the request for a transport that would collect the answer in memory. Others need not look at it. */
   streaming?: FetchExchange | undefined
+  /**
+   * What grants more time to those that wait for their first byte. A transport whose requests queue for a connection puts one
+   * in for each, and calls all of them when another moves.
+   */
+  waiting?: Set<() => unknown> | undefined
   signal?: AbortSignal | undefined
   /** Called with the number of body bytes sent so far in this attempt, never fewer than before. */
   onUploadProgress?: ((sent: number) => void) | undefined
