@@ -225,6 +225,27 @@ test('an upload pauses when the network goes and goes on when it is back', async
   expect(await site.openUploads()).toEqual([])
 })
 
+test('an upload that somebody pauses while there is no network stays paused when it is back', async () => {
+  const forget = slowParts(20)
+  await page.setInputFiles('input', path)
+  await beginUntil(page, 0.3)
+  const state = () => page.evaluate(() => (globalThis as any).task.state as string)
+  await site.context.setOffline(true)
+  await expect.poll(state).toBe('paused')
+
+  await page.evaluate(() => (globalThis as any).task.pause())
+  const isBack = page.evaluate(() => new Promise<void>((resolve) => addEventListener('online', () => resolve())))
+  await site.context.setOffline(false)
+  await isBack
+  const stateThen = await state()
+  await page.evaluate(() => (globalThis as any).task.resume())
+  await page.evaluate(() => (globalThis as any).task.then(() => {}))
+  forget()
+
+  expect(stateThen).toBe('paused')
+  expect((await site.stored('film.mov')).equals(bytes)).toBe(true)
+})
+
 test('many files pause and go on as one', async () => {
   const forget = slowParts(20)
   await page.evaluate((partSize) => {
