@@ -41,7 +41,7 @@ export function stsFromUrl(
       const explanations = await import('./explanations.ts').catch(() => undefined)
       // What could not be parsed is no cause: its message may quote a secret.
       const briefly: [string, ErrorOptions] = ['no STS token', { cause: answer?.status ?? problem }]
-      throw new CredentialsError(...(explanations?.explainRefusal(answer, text, problem, url) ?? briefly))
+      throw new CredentialsError(...((await explanations?.explainRefusal(answer, text, problem, url)) ?? briefly))
     }
   })
 }

@@ -391,6 +391,73 @@ test('an http endpoint on an https page is named as the mistake, but not one on 
   expect(onThisMachine).toBe('200 here')
 })
 
+test('an http endpoint on an https page that upgrades it is named as the mistake as well', async () => {
+  const secure = await openPage(browser, sdk, 'https://app.example/')
+  await secure.evaluate(() => {
+    const rule = { httpEquiv: 'Content-Security-Policy', content: 'upgrade-insecure-requests' }
+    document.head.append(Object.assign(document.createElement('meta'), rule))
+  })
+  await secure.route('https://bucket.oss.example/**', (route) =>
+    route.fulfill({ headers: { 'access-control-allow-origin': 'https://app.example' } }),
+  )
+
+  const upload = await send({ url: 'http://bucket.oss.example/key', size: 3 }, secure)
+
+  expect(upload).toBe(
+    'ValidationError: endpoint: http://bucket.oss.example cannot be reached from an https page: use https',
+  )
+})
+
+test.each(methods)('%s that the Content-Security-Policy of the page forbids says so', async (_, method, size) => {
+  const strict = await openPage(browser, sdk, `${pages.origin}/`)
+  const url = await serve((_, response) => response.end())
+  await strict.evaluate(() => {
+    const rule = { httpEquiv: 'Content-Security-Policy', content: "connect-src 'self'" }
+    document.head.append(Object.assign(document.createElement('meta'), rule))
+  })
+
+  const outcome = await send({ url, method, ...(size && { size }) }, strict)
+  const token = await strict.evaluate(
+    (url) =>
+      OSS.stsFromUrl(url)
+        .getCredentials()
+        .catch(({ message }) => message),
+    url,
+  )
+
+  const reason = `the Content-Security-Policy of this page forbids ${local!.origin}: add it to connect-src`
+  expect(outcome).toBe(`ValidationError: endpoint: ${reason}`)
+  expect(token).toBe(`no STS token from ${url}: ${reason}`)
+})
+
+test('a token server that redirects to a login elsewhere, and one that allows no page, are told apart', async () => {
+  const login = await listen((_, response) => response.end('<h1>Sign in</h1>'))
+  const site = await listen(({ url }, response) => {
+    if (url === '/sts') return response.writeHead(302, { location: `${login.origin}/login` }).end()
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">')
+  })
+  const signedOut = await openPage(browser, sdk, `${site.origin}/`)
+  const failureOf = (url: string) =>
+    signedOut.evaluate(
+      (url) =>
+        OSS.stsFromUrl(url)
+          .getCredentials()
+          .catch(({ message }) => message),
+      url,
+    )
+
+  const redirected = await failureOf('/sts')
+  const other = await failureOf(`${login.origin}/sts`)
+  await Promise.all([site.close(), login.close()])
+
+  expect(redirected).toBe(
+    'no STS token from /sts: it redirects to where this page may not read: check that the user is signed in',
+  )
+  expect(other).toBe(
+    `no STS token from ${login.origin}/sts: no answer: Failed to fetch: most likely it lacks Access-Control-Allow-Origin for this page`,
+  )
+})
+
 test('a failure whose explanation does not load is an error of the same class, with what is known', async () => {
   const unexplained = await openPage(browser, await bundleSdk('explanations.ts'), `${pages.origin}/`)
   const { origin, close } = await listen(() => {})
