@@ -21,7 +21,11 @@ const client = createClient({
 function noticeClock(found) {
   if (!found) return
   const problem = `the clock of this device is ${found[1]}`
-  element('notice').textContent = `Uploads work, but ${problem}. To fix it, let the device set its time by itself.`
+  notice(`Uploads work, but ${problem}. To fix it, let the device set its time by itself.`)
+}
+
+function notice(text) {
+  element('notice').textContent = text
   element('notice').hidden = false
 }
 
@@ -40,6 +44,24 @@ async function runNext() {
   void runNext()
 }
 
+/** One file whose name OSS would refuse does not keep the others back. */
+function addUploads(files) {
+  for (const [file, path] of files) {
+    try {
+      addUpload(file, path)
+    } catch (refusal) {
+      notice(`Not uploaded: ${refusal.message}`)
+    }
+  }
+}
+
+/** Whoever uses the keyboard keeps their place when what has the focus goes away. */
+function removeElement(removed, next) {
+  const hadFocus = removed.contains(document.activeElement)
+  removed.remove()
+  if (hadFocus) next?.focus()
+}
+
 /** @param {File | FileSystemFileHandle} file */
 function addUpload(file, path = file.name) {
   const key = keyFromPath(path, { prefix })
@@ -49,6 +71,7 @@ function addUpload(file, path = file.name) {
   let attempt = 0
   let task
   title.textContent = name
+  title.tabIndex = -1
   bar.setAttribute('aria-label', `Upload of ${name}`)
 
   const show = (status, action, text) => {
@@ -56,7 +79,7 @@ function addUpload(file, path = file.name) {
     button.textContent = action
     button.setAttribute('aria-label', `${action} ${name}`)
     state.textContent = text
-    if (action === '') button.remove()
+    if (action === '') removeElement(button, title)
   }
   const start = () => {
     const mine = ++attempt
@@ -86,6 +109,7 @@ function addUpload(file, path = file.name) {
       error.textContent = failure.message
       error.hidden = false
       show('failed', 'Try again', 'Failed')
+      announce(`${name} is not uploaded`)
     }
   }
   button.onclick = () => {
@@ -94,9 +118,10 @@ function addUpload(file, path = file.name) {
     void task?.abort({ keepParts: false })
     show('cancelled', 'Try again', 'Cancelled')
   }
-  interruptedRows.get(key)?.remove()
   element('uploads').append(row)
   element('uploads-section').hidden = false
+  if (interruptedRows.has(key)) removeElement(interruptedRows.get(key), button)
+  interruptedRows.delete(key)
   start()
 }
 
@@ -115,7 +140,8 @@ async function showInterrupted() {
     hint.textContent = handle ? 'Not finished' : 'Not finished: choose the same file, and it goes on where it stopped'
     goOn.onclick = () => (handle ? addUpload(handle, name) : element('picker').click())
     discard.onclick = () => {
-      row.remove()
+      removeElement(row, element('picker'))
+      announce(`${name} is discarded`)
       void discardCheckpoint(checkpointStore, checkpoint, client)
     }
     interruptedRows.set(checkpoint.key, row)
@@ -130,7 +156,9 @@ async function showObjects() {
     for await (const page of paginate(client, listObjectsV2, { bucket, prefix })) {
       rows.push(...(page.contents ?? []).map(objectRow))
     }
+    const focused = element('objects').contains(document.activeElement) && document.activeElement.ariaLabel
     element('objects').replaceChildren(...rows)
+    if (focused) rows.find(({ lastElementChild }) => lastElementChild.ariaLabel === focused)?.lastElementChild.focus()
     element('empty').hidden = rows.length > 0
     element('list-error').hidden = true
   } catch (error) {
@@ -176,7 +204,7 @@ function inBytes(bytes) {
 
 const drop = element('drop')
 element('picker').onchange = ({ target }) => {
-  for (const file of target.files) addUpload(file)
+  addUploads(Array.from(target.files, (file) => [file]))
   target.value = ''
 }
 // Handles are kept with what is being uploaded; the files of an <input> have to be chosen again.
@@ -184,19 +212,24 @@ drop.onclick = async (event) => {
   if (!globalThis.showOpenFilePicker) return
   event.preventDefault()
   const handles = await showOpenFilePicker({ multiple: true }).catch(() => [])
-  for (const handle of handles) addUpload(handle)
+  addUploads(handles.map((handle) => [handle]))
 }
-drop.ondragover = (event) => {
+// All of the page takes files: a browser would open one that is dropped beside the field, in place of the page.
+addEventListener('dragover', (event) => {
   event.preventDefault()
   drop.classList.add('over')
-}
-drop.ondragleave = () => drop.classList.remove('over')
-drop.ondrop = async (event) => {
+})
+addEventListener('dragleave', ({ relatedTarget }) => {
+  if (!relatedTarget) drop.classList.remove('over')
+})
+addEventListener('drop', async (event) => {
   event.preventDefault()
   drop.classList.remove('over')
   // Must be asked for before anything is waited for: what was dropped is forgotten then.
-  for (const { path, source } of await folderEntries(event.dataTransfer)) addUpload(source, path)
-}
+  const entries = folderEntries(event.dataTransfer)
+  const found = await entries.catch(({ message }) => notice(`What was dropped cannot be read: ${message}`))
+  addUploads((found ?? []).map(({ path, source }) => [source, path]))
+})
 for (const type of ['online', 'offline']) {
   addEventListener(type, () => {
     element('offline').hidden = navigator.onLine

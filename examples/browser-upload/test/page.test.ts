@@ -212,6 +212,60 @@ test('an upload that is not wanted any more is discarded with its parts', async 
   expect(await page.getByText('Not finished').count()).toBe(0)
 })
 
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent)
+
+test('the focus stays with what the keyboard was at when an upload ends and the list is shown anew', async () => {
+  app = await startApp({ sdk })
+  const forget = slowParts()
+  const page = await open('?partSize=102400')
+  await pick(page, 'first.txt', Buffer.from('first'))
+  await isUploaded(page, 'first.txt')
+  await pick(page, 'long.bin', bytes(1 * mebibyte))
+  await page.getByRole('button', { name: 'Cancel long.bin' }).focus()
+
+  forget()
+  await isUploaded(page, 'long.bin')
+  const afterUpload = await focused(page)
+  await page.getByRole('button', { name: 'Download first.txt' }).focus()
+  await pick(page, 'second.txt', Buffer.from('second'))
+  await page.getByRole('button', { name: 'Download second.txt' }).waitFor()
+
+  expect(afterUpload).toBe('long.bin')
+  expect(await focused(page)).toBe('Download first.txt')
+})
+
+test('a name that OSS refuses is told, and the other files are uploaded', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+  const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('x') })
+
+  await page.getByLabel('Choose files').setInputFiles([file('tab\tin it.txt'), file('fine.txt')])
+  await isUploaded(page, 'fine.txt')
+
+  expect(await page.getByText('Not uploaded').textContent()).toBe(
+    'Not uploaded: path: "tab\\tin it.txt" has control characters',
+  )
+})
+
+test('a file that is dropped beside the field is uploaded, and the page stays', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+  await page.getByText('Nothing yet.').waitFor()
+  const folder = await mkdtemp(join(tmpdir(), 'upload-'))
+  await writeFile(join(folder, 'beside.txt'), 'beside')
+  const devtools = await page.context().newCDPSession(page)
+  const data = { items: [], files: [join(folder, 'beside.txt')], dragOperationsMask: 1 }
+
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 5, y: 5, data })
+  }
+  await isUploaded(page, 'beside.txt')
+  await rm(folder, { recursive: true })
+
+  expect(String(await download(page, 'beside.txt'))).toBe('beside')
+})
+
 test('without a network the page says that uploads wait, and they go on', async () => {
   app = await startApp({ sdk })
   const forget = slowParts()
