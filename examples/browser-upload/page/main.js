@@ -150,12 +150,17 @@ async function showInterrupted() {
   }
 }
 
+let listing = 0
+
+/** Of two lists that are under way at once, the later one is right. */
 async function showObjects() {
+  const mine = ++listing
   try {
     const rows = []
     for await (const page of paginate(client, listObjectsV2, { bucket, prefix })) {
       rows.push(...(page.contents ?? []).map(objectRow))
     }
+    if (mine !== listing) return
     const focused = element('objects').contains(document.activeElement) && document.activeElement.ariaLabel
     element('objects').replaceChildren(...rows)
     if (focused) rows.find(({ lastElementChild }) => lastElementChild.ariaLabel === focused)?.lastElementChild.focus()

@@ -266,6 +266,38 @@ test('a file that is dropped beside the field is uploaded, and the page stays', 
   expect(String(await download(page, 'beside.txt'))).toBe('beside')
 })
 
+test('a list that comes late does not hide what was uploaded meanwhile', async () => {
+  app = await startApp({ sdk })
+  const page = await open()
+  await page.getByText('Nothing yet.').waitFor()
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  await page.route(
+    /list-type=2/,
+    async (route) => {
+      const response = await route.fetch()
+      await held
+      await route.fulfill({ response })
+    },
+    { times: 1 },
+  )
+  const isListed = page.waitForRequest(/list-type=2/)
+
+  await pick(page, 'first.txt', Buffer.from('first'))
+  await isListed
+  await pick(page, 'second.txt', Buffer.from('second'))
+  await page.getByRole('button', { name: 'Download second.txt' }).waitFor()
+  const late = page.waitForResponse(/list-type=2/)
+  letGo()
+  await (await late).finished()
+  // The page has done with an answer before it is painted twice.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+
+  expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(2)
+})
+
 test('without a network the page says that uploads wait, and they go on', async () => {
   app = await startApp({ sdk })
   const forget = slowParts()
