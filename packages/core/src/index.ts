@@ -108,4 +108,5 @@ export { type AbortOptions, type TaskOptions, TransferTask } from './transfer/ta
 export type { UploaderOptions, UploadOptions, UploadRequest, UploadResult } from './transfer/upload-parts.ts'
 export { SourceError, type UploadSource } from './transfer/upload-source.ts'
 export { Uploader } from './transfer/uploader.ts'
+export { maxAttemptsOf, waitToRetry } from './wait-to-retry.ts'
 export * from './words.ts'

@@ -1,4 +1,5 @@
-import type { Client } from './client/client.ts'
+import type { CallContext } from './client/call.ts'
+import type { CallOptions, Client } from './client/client.ts'
 import { contextOf } from './client/context.ts'
 import { type Retryer, standardRetryer } from './retry/retryer.ts'
 import { sleep } from './retry/sleep.ts'
@@ -12,11 +13,17 @@ import { sleep } from './retry/sleep.ts'
 export const waitToRetry = (client: Client, attempt: number, error: unknown, signal: AbortSignal): Promise<void> =>
   sleep(retryerOf(client).delayMs(attempt, error), signal).then(() => signal.throwIfAborted())
 
+/** Attempts in all that a client makes of a call with these options, the first included. */
+export const maxAttemptsOf = (client: Client, { retryMaxAttempts }: CallOptions): number =>
+  retryMaxAttempts ?? contextIfAny(client)?.config.retryMaxAttempts ?? retryerOf(client).maxAttempts
+
 /** The client's. One that oss-js did not make tells nothing of its own. */
-function retryerOf(client: Client): Retryer {
+const retryerOf = (client: Client): Retryer => contextIfAny(client)?.retryer ?? standardRetryer()
+
+function contextIfAny(client: Client): CallContext | undefined {
   try {
-    return contextOf(client).retryer
+    return contextOf(client)
   } catch {
-    return standardRetryer()
+    return undefined
   }
 }

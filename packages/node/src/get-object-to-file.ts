@@ -8,15 +8,22 @@ import {
   getObject,
   type InputOf,
   IntegrityError,
+  maxAttemptsOf,
   type OutputOf,
   RequestError,
+  SerializationError,
   TimeoutError,
   tellListener,
+  timeLimit,
   ValidationError,
+  waitToRetry,
 } from '@oss-js/core'
 
 /** What `getObject` takes. */
 export type GetObjectToFileInput = InputOf<typeof getObject>
+/** How a call is made whose end is told by a signal. */
+type LimitedOptions = CallOptions & { readonly signal: AbortSignal }
+
 /** What `getObject` returns, without the body. */
 export type GetObjectToFileOutput = Omit<OutputOf<typeof getObject>, 'body'>
 
@@ -25,8 +32,9 @@ export type GetObjectToFileOutput = Omit<OutputOf<typeof getObject>, 'body'>
  * CRC-64 is that of OSS; until then they are in a file beside it that is removed if anything fails. What `onProgress` throws
  * is reported as an error that nobody caught, and does not change the download.
  *
- * A connection that breaks is resumed where it broke, as long as the object stays the same; `retryMaxAttempts` counts the
- * attempts in a row that bring no byte.
+ * A connection that breaks is resumed where it broke, as long as the object stays the same, after as long as the client waits
+ * before it tries a call again; `retryMaxAttempts` counts the attempts in a row that bring no byte. `timeoutMs` is for all of
+ * it.
  *
  * Throws a ValidationError if nothing can be written there, before anything is sent, and what `getObject` and the reading
  * of its body throw.
@@ -43,7 +51,9 @@ export async function getObjectToFile(
   const temporary = `${path}.${randomUUID()}.part`
   const file = await create(path, temporary)
   try {
-    const output = await download(client, input, file, temporary, options).finally(() => file.close())
+    const output = await within(options, (limited) => download(client, input, file, temporary, limited)).finally(() =>
+      file.close(),
+    )
     await rename(temporary, path)
     return output
   } catch (error) {
@@ -66,12 +76,22 @@ async function create(path: string, temporary: string): Promise<FileHandle> {
   }
 }
 
+/** What ends a call in time does not end the reading of its answer. */
+async function within<T>(
+  { timeoutMs, signal: outer, ...options }: CallOptions,
+  run: (options: LimitedOptions) => Promise<T>,
+): Promise<T> {
+  const { signal, allow, stop } = timeLimit(outer)
+  if (timeoutMs !== undefined) allow(timeoutMs, `GetObject: took longer than the ${timeoutMs} ms of timeoutMs`)
+  return run({ ...options, signal }).finally(stop)
+}
+
 async function download(
   client: Client,
   input: GetObjectToFileInput,
   file: FileHandle,
   temporary: string,
-  { onProgress, ...options }: CallOptions,
+  { onProgress, ...options }: LimitedOptions,
 ): Promise<GetObjectToFileOutput> {
   const { body, ...output } = await getObject(client, input, options)
   const span = input.process ? undefined : spanOf(output)
@@ -79,7 +99,7 @@ async function download(
   let written = 0
   let isResumed = false
   let fruitless = 0
-  for (let rest = body; ; ) {
+  for (let rest: AsyncIterable<Uint8Array> = body; ; ) {
     try {
       for await (const chunk of rest) {
         await file.writeFile(chunk)
@@ -91,10 +111,12 @@ async function download(
     } catch (error) {
       fruitless += 1
       const isBroken = error instanceof RequestError || error instanceof TimeoutError
-      if (!span || !isBroken || fruitless >= (options.retryMaxAttempts ?? 3)) throw error
-      const range = `bytes=${span.start + written}-${span.end}`
-      rest = (await getObject(client, { ...input, range, rangeBehavior: 'standard', ifMatch: span.etag }, options)).body
+      const isOver = options.signal.aborted || !isBroken || fruitless >= maxAttemptsOf(client, options)
+      if (!span || isOver) throw error
       isResumed = true
+      if (written === total) break
+      await waitToRetry(client, fruitless, error, options.signal)
+      rest = await continued(client, input, { ...span, start: span.start + written }, options)
     }
   }
   // What is read in one go is compared by `getObject` itself.
@@ -102,8 +124,29 @@ async function download(
   return output
 }
 
+/** The bytes of the span, and of no other. */
+async function continued(
+  client: Client,
+  input: GetObjectToFileInput,
+  { etag, start, end }: Span,
+  options: CallOptions,
+): Promise<AsyncIterable<Uint8Array>> {
+  const span = { range: { start, end }, rangeBehavior: 'standard', ifMatch: etag } as const
+  const { body, contentRange = 'all' } = await getObject(client, { ...input, ...span }, options)
+  if (contentRange.startsWith(`bytes ${start}-${end}/`)) return body
+  await body.cancel()
+  throw new SerializationError(`GetObject: asked for bytes ${start}-${end}, got ${contentRange}`)
+}
+
+/** Bytes of one version of an object, both ends included. */
+interface Span {
+  readonly etag: string
+  readonly start: number
+  readonly end: number
+}
+
 /** Which bytes of which version of the object these are. An answer that does not tell cannot be resumed. */
-function spanOf({ etag, contentLength, contentRange, response }: GetObjectToFileOutput) {
+function spanOf({ etag, contentLength, contentRange, response }: GetObjectToFileOutput): Span | undefined {
   const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(contentRange ?? '') ?? []
   if (etag === undefined) return undefined
   if (response.status === 206) return start && end ? { etag, start: Number(start), end: Number(end) } : undefined

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { uncaughtErrors } from '../../core/test/transfer/uncaught-errors.ts'
 import {
+  fixedRetryer,
   getObject,
   getObjectToFile,
   IntegrityError,
@@ -14,7 +15,10 @@ import {
   putObject,
   putObjectFromFile,
   RequestError,
+  type Retryer,
+  SerializationError,
   ServiceError,
+  TimeoutError,
   type Transport,
   undiciTransport,
   ValidationError,
@@ -222,6 +226,95 @@ test('a connection that breaks again and again without a byte is given up after 
   expect(flaky.connections).toBe(2)
   expect(await readdir(folder)).toEqual([])
 })
+
+test('a download goes on after the delays of the client, which begin anew with every byte, and as often as it tries', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  const attempts: number[] = []
+  const retryer: Retryer = {
+    ...fixedRetryer({ delayMs: 0, maxAttempts: 4 }),
+    delayMs(attempt, error) {
+      attempts.push(attempt)
+      expect(error).toBeInstanceOf(RequestError)
+      return 0
+    },
+  }
+  const client = clientOf(oss.emulator, { retryer })
+  for (const dropAfterBytes of [600_000, 0, 0, 700_000, 0, 0, 0, 0]) oss.emulator.faults.add({ dropAfterBytes })
+
+  const download = getObjectToFile(client, { bucket: 'files', key: 'a' }, path)
+  await expect(download).rejects.toThrow(RequestError)
+  oss.emulator.faults.add({ dropAfterBytes: 0, times: 'always' })
+  const once = getObjectToFile(clientOf(oss.emulator, { retryMaxAttempts: 1 }), { bucket: 'files', key: 'a' }, path)
+  await expect(once).rejects.toThrow(RequestError)
+
+  expect(attempts).toEqual([1, 1, 2, 1, 1, 2, 3])
+  expect(oss.emulator.requests.filter(({ operation }) => operation === 'GetObject')).toHaveLength(9)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('a connection that breaks behind the headers is given up after as many attempts as the client makes', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  await using flaky = await tcpServer(
+    cutting(
+      oss.emulator.endpoint,
+      Array.from({ length: 20 }, () => 0),
+    ),
+  )
+  const client = clientOf(oss.emulator, { endpoint: flaky.url, retryer: fixedRetryer({ delayMs: 0, maxAttempts: 5 }) })
+
+  await expect(getObjectToFile(client, { bucket: 'files', key: 'a' }, path)).rejects.toThrow(RequestError)
+
+  expect(flaky.connections).toBe(5)
+})
+
+test('a download that waits before it goes on is ended at once, as is one whose time is over', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  const ending = new AbortController()
+  const retryer: Retryer = {
+    ...fixedRetryer({ delayMs: 600_000 }),
+    delayMs() {
+      ending.abort('enough')
+      return 600_000
+    },
+  }
+  oss.emulator.faults.add({ dropAfterBytes: 600_000 })
+  oss.emulator.faults.add({ bytesPerSecond: 1000 })
+
+  const aborted = getObjectToFile(clientOf(oss.emulator, { retryer }), { bucket: 'files', key: 'a' }, path, {
+    signal: ending.signal,
+  })
+  await expect(aborted).rejects.toBe('enough')
+  const late = getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, path, { timeoutMs: 300 })
+  await expect(late).rejects.toThrow(new TimeoutError('GetObject: took longer than the 300 ms of timeoutMs'))
+
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('a download is not pieced together from an answer with other bytes than those that are missing', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body })
+  oss.emulator.faults.add({ dropAfterBytes: 600_000 })
+  const send = undiciTransport()
+  // As a cache does that knows no ranges.
+  const transport: Transport = (request) => {
+    const { range = '' } = request.headers
+    return send(range.startsWith('bytes=1000-') ? request : { ...request, headers: withoutRange(request.headers) })
+  }
+
+  const download = getObjectToFile(
+    clientOf(oss.emulator, { transport }),
+    { bucket: 'files', key: 'a', range: 'bytes=1000-2500000' },
+    path,
+  )
+  await expect(download).rejects.toThrow(new SerializationError('GetObject: asked for bytes 601000-2500000, got all'))
+
+  expect(await readdir(folder)).toEqual([])
+})
+
+const withoutRange = ({ range: _, ...headers }: Record<string, string>) => headers
 
 /** Passes connections on, but ends the first ones after so many bytes of the answer's body. */
 function cutting(endpoint: string, limits: number[]): (socket: Socket) => void {
