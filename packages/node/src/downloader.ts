@@ -30,7 +30,8 @@ export class Downloader extends CoreDownloader {
 
   /**
    * Downloads an object, or a range of it, into a file, which appears, or is replaced, when all bytes are there and right.
-   * After a failure the temporary file is removed; with `enableCheckpoint` it stays, to go on with.
+   * After a failure the temporary file is removed; with `enableCheckpoint` it stays, to go on with. Of two downloads to one
+   * file, in whichever processes, one waits for the other.
    *
    * Rejects as `downloadTo` does, with a ValidationError if nothing can be written there.
    *
@@ -39,6 +40,11 @@ export class Downloader extends CoreDownloader {
    * await downloader.downloadFile({ bucket: 'photos', key: 'holiday.mp4' }, './holiday.mp4')
    */
   downloadFile(request: DownloadRequest, path: string, options: DownloadOptions = {}): TransferTask<DownloadResult> {
-    return this.downloadTo(request, fileTarget(path, this.#useTempFile), options)
+    const waiting = new AbortController()
+    const task = this.downloadTo(request, fileTarget(path, this.#useTempFile, waiting.signal), options)
+    const stop = () => waiting.abort(task.signal.reason)
+    task.signal.addEventListener('abort', stop)
+    if (task.signal.aborted) stop()
+    return task
   }
 }

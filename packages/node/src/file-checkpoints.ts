@@ -9,6 +9,7 @@ import {
   oneAtATime,
   ValidationError,
 } from '@oss-js/core'
+import { isLocked, whileLocked } from './lock-file.ts'
 
 /** Marks a file as a checkpoint of OSS. */
 const magic = '92611BED-89E2-46B6-89E5-72F273D4B0A3'
@@ -19,8 +20,9 @@ const lastByPath = new Map<string, Promise<void>>()
 
 /**
  * Keeps each checkpoint in a file of its own, in a folder that must be there. A file is replaced wholly or not at all,
- * whenever the process or the machine stops. Within a process, the same transfer is not run twice at once: the second waits
- * for the first.
+ * whenever the process or the machine stops. The same transfer is not run twice at once: the second waits for the first, in
+ * another process as well. Of a process that was stopped without any notice, nothing is waited for on the same machine; on
+ * another, or in another container, half a minute.
  *
  * Its methods reject with a ValidationError if there is no such folder.
  */
@@ -38,7 +40,9 @@ export function fileCheckpoints(directory: string): CheckpointStore {
     async delete(id) {
       const name = checkpointFileName(id)
       const names = await readdir(directory).catch(() => [])
-      for (const one of names.filter((other) => other.startsWith(name))) await rm(join(directory, one), { force: true })
+      const ofIt = names.filter((other) => other.startsWith(name) && other !== lockOf(name))
+      for (const one of ofIt) await rm(join(directory, one), { force: true })
+      await isLocked(lockOf(pathOf(id)))
     },
     async list() {
       await requireFolder(directory)
@@ -47,8 +51,11 @@ export function fileCheckpoints(directory: string): CheckpointStore {
       const checkpoints = await Promise.all(found.map((name) => read(join(directory, name), name)))
       return checkpoints.filter((checkpoint) => checkpoint !== undefined)
     },
-    exclusively: (id, signal, run) => oneAtATime(lastByPath, pathOf(id), signal, run),
-    isRunning: async (id) => lastByPath.has(pathOf(id)),
+    exclusively: (id, signal, run) =>
+      oneAtATime(lastByPath, pathOf(id), signal, (hasWaitedHere) =>
+        whileLocked(lockOf(pathOf(id)), signal, (hasWaited) => run(hasWaitedHere || hasWaited)),
+      ),
+    isRunning: async (id) => lastByPath.has(pathOf(id)) || (await isLocked(lockOf(pathOf(id)))),
   }
 }
 
@@ -60,6 +67,8 @@ export function checkpointFileName(id: CheckpointId): string {
   const [, ...texts] = checkpointKey(id)
   return `${texts.map(md5).join('-')}.${suffixes[id.kind]}`
 }
+
+const lockOf = (path: string): string => `${path}.lock`
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 

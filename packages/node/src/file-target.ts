@@ -2,31 +2,39 @@ import { constants, createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type DownloadTarget, oneAtATime, ValidationError } from '@oss-js/core'
+import { whileLocked } from './lock-file.ts'
 
 /** Downloads of this process, by the file that they write. */
 const lastByPath = new Map<string, Promise<void>>()
 
-/** Resolves, when nobody else in this process writes the file any more, to what ends the writing. */
-function turnToWrite(path: string): Promise<() => void> {
-  return new Promise((begin) => {
-    const { signal } = new AbortController()
-    void oneAtATime(lastByPath, path, signal, () => new Promise<void>((end) => begin(end)))
+/** Resolves, when nobody else writes the file any more, to what ends the writing. */
+function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<void>> {
+  return new Promise((begin, refuse) => {
+    const writing = () =>
+      new Promise<void>((end) =>
+        begin(() => {
+          end()
+          return turn
+        }),
+      )
+    const turn = oneAtATime(lastByPath, path, signal, () => whileLocked(`${path}.oss-js-lock`, signal, writing))
+    turn.catch(refuse)
   })
 }
 
 /**
- * A file to download to, when no other download of this process writes it any more. With `useTempFile` the bytes are in
- * `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
+ * A file to download to, when no other download writes it any more, in this process or another. With `useTempFile` the bytes
+ * are in `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
  *
- * Throws a ValidationError if there is no folder for it, or the path is a folder.
+ * Throws a ValidationError if there is no folder for it, or the path is a folder, and `signal.reason` if it is aborted before.
  */
-export async function fileTarget(path: string, useTempFile: boolean): Promise<DownloadTarget> {
+export async function fileTarget(path: string, useTempFile: boolean, signal: AbortSignal): Promise<DownloadTarget> {
   const absolute = resolve(path)
   const written = useTempFile ? `${absolute}.temp` : absolute
   const [folder, present] = await Promise.all([statOf(dirname(absolute)), statOf(absolute)])
   if (!folder?.isDirectory()) throw new ValidationError('path', `cannot write ${path}: there is no such folder`)
   if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
-  const endTurn = await turnToWrite(written)
+  const endTurn = await turnToWrite(written, signal)
   let file: FileHandle | undefined
   const close = async () => {
     await file?.close()
@@ -50,14 +58,14 @@ export async function fileTarget(path: string, useTempFile: boolean): Promise<Do
     async commit() {
       await close()
       if (useTempFile) await rename(written, absolute)
-      endTurn()
+      await endTurn()
     },
     async discard() {
       try {
         await close()
         if (useTempFile) await rm(written, { force: true })
       } finally {
-        endTurn()
+        await endTurn()
       }
     },
     suspend: () => close().finally(endTurn),

@@ -108,6 +108,19 @@ test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }])(
   },
 )
 
+test('a download that waits for one of another machine is ended at once', async () => {
+  await using oss = await storing()
+  await writeFile(`${path}.temp.oss-js-lock`, '1 elsewhere its-own')
+
+  const task = new Downloader(oss.client).downloadFile(from, path)
+  await task.abort({ reason: 'enough' })
+  const late = new Downloader(oss.client).downloadFile(from, path, { signal: AbortSignal.abort('late') })
+
+  await expect(task).rejects.toBe('enough')
+  await expect(late).rejects.toBe('late')
+  expect(await readdir(folder)).toEqual(['file.bin.temp.oss-js-lock'])
+})
+
 test('without a temporary file the bytes go where they belong at once', async () => {
   await using oss = await storing()
   refusePart(oss, 5)
