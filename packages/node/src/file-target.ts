@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type DownloadTarget, oneAtATime, ValidationError } from '@oss-js/core'
 import { whileLocked } from './lock-file.ts'
+import { requireReplaceable } from './replaceable.ts'
 
 /** Downloads of this process, by the file that they write. */
 const lastByPath = new Map<string, Promise<void>>()
+
+const lockOf = (path: string): string => `${path}.oss-js-lock`
 
 /** Resolves, when nobody else writes the file any more, to what ends the writing. */
 function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<void>> {
@@ -17,7 +21,7 @@ function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<v
           return turn
         }),
       )
-    const turn = oneAtATime(lastByPath, path, signal, () => whileLocked(`${path}.oss-js-lock`, signal, writing))
+    const turn = oneAtATime(lastByPath, path, signal, () => whileLocked(lockOf(path), signal, writing))
     turn.catch(refuse)
   })
 }
@@ -26,14 +30,14 @@ function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<v
  * A file to download to, when no other download writes it any more, in this process or another. With `useTempFile` the bytes
  * are in `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
  *
- * Throws a ValidationError if there is no folder for it, or the path is a folder, and `signal.reason` if it is aborted before.
+ * Throws a ValidationError if there is no folder for it, or something else than a file is there, and `signal.reason` if it is aborted before.
  */
 export async function fileTarget(path: string, useTempFile: boolean, signal: AbortSignal): Promise<DownloadTarget> {
   const absolute = resolve(path)
-  const written = useTempFile ? `${absolute}.temp` : absolute
-  const [folder, present] = await Promise.all([statOf(dirname(absolute)), statOf(absolute)])
+  const written = useTempFile ? temporaryOf(absolute) : absolute
+  const folder = await statOf(dirname(absolute))
   if (!folder?.isDirectory()) throw new ValidationError('path', `cannot write ${path}: there is no such folder`)
-  if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
+  await requireReplaceable(path)
   const endTurn = await turnToWrite(written, signal)
   let file: FileHandle | undefined
   const close = async () => {
@@ -70,6 +74,16 @@ export async function fileTarget(path: string, useTempFile: boolean, signal: Abo
     },
     suspend: () => close().finally(endTurn),
   }
+}
+
+/** File systems take 255 bytes, or characters, for a name; a lock has to go behind it. */
+const maxNameBytes = 255 - lockOf('.temp').length
+
+/** A name that would become too long is replaced by its MD5. */
+function temporaryOf(absolute: string): string {
+  const name = basename(absolute)
+  if (Buffer.byteLength(name) <= maxNameBytes) return `${absolute}.temp`
+  return join(dirname(absolute), `${createHash('md5').update(name).digest('hex')}.temp`)
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import {
   type CallOptions,
   type Client,
@@ -18,6 +19,7 @@ import {
   ValidationError,
   waitToRetry,
 } from '@oss-js/core'
+import { requireReplaceable } from './replaceable.ts'
 
 /** What `getObject` takes. */
 export type GetObjectToFileInput = InputOf<typeof getObject>
@@ -48,13 +50,15 @@ export async function getObjectToFile(
   path: string,
   options: CallOptions = {},
 ): Promise<GetObjectToFileOutput> {
-  const temporary = `${path}.${randomUUID()}.part`
+  const absolute = resolve(path)
+  // A name of its own: behind that of the file it might become too long.
+  const temporary = join(dirname(absolute), `${randomUUID()}.part`)
   const file = await create(path, temporary)
   try {
     const output = await within(options, (limited) => download(client, input, file, temporary, limited)).finally(() =>
       file.close(),
     )
-    await rename(temporary, path)
+    await rename(temporary, absolute)
     return output
   } catch (error) {
     await rm(temporary, { force: true })
@@ -63,8 +67,7 @@ export async function getObjectToFile(
 }
 
 async function create(path: string, temporary: string): Promise<FileHandle> {
-  const present = await stat(path).catch(() => undefined)
-  if (present?.isDirectory()) throw new ValidationError('path', `${path} is a folder`)
+  await requireReplaceable(path)
   try {
     return await open(temporary, 'wx')
   } catch (error) {

@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { uncaughtErrors } from '../../core/test/transfer/uncaught-errors.ts'
 import {
+  Downloader,
   fixedRetryer,
   getObject,
   getObjectToFile,
@@ -114,6 +116,36 @@ test('a folder that is missing, or in the way, is refused before anything is sen
     new ValidationError('path', `${folder} is a folder`),
   )
   expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('what is there and no file is refused before anything is sent, and stays', async () => {
+  await using oss = await emulated()
+  const before = oss.emulator.requests.length
+  execFileSync('mkfifo', [path])
+  const refusal = new ValidationError('path', `${path} is not a file`)
+
+  await expect(getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, path)).rejects.toThrow(refusal)
+  await expect(new Downloader(oss.client).downloadFile({ bucket: 'files', key: 'a' }, path)).rejects.toThrow(refusal)
+
+  expect((await stat(path)).isFIFO()).toBe(true)
+  expect(oss.emulator.requests.length).toBe(before)
+})
+
+test('a name may be as long as the file system takes', async () => {
+  await using oss = await emulated()
+  await putObject(oss.client, { bucket: 'files', key: 'a', body: 'hello' })
+  const name = '长'.repeat(85)
+  const inFolder = new Downloader(oss.client, { enableCheckpoint: true, checkpointDir: folder })
+
+  for (const download of [
+    () => getObjectToFile(oss.client, { bucket: 'files', key: 'a' }, join(folder, name)),
+    () => inFolder.downloadFile({ bucket: 'files', key: 'a' }, join(folder, name)),
+  ]) {
+    await download()
+    expect(await readFile(join(folder, name), 'utf8')).toBe('hello')
+    expect(await readdir(folder)).toEqual([name])
+    await rm(join(folder, name))
+  }
 })
 
 test('an object that is missing leaves the file as it was', async () => {
