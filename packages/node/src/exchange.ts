@@ -68,6 +68,8 @@ class Exchange implements Dispatcher.DispatchHandler {
           body: (this.#upload ?? null) as Readable | null,
           headersTimeout: 0,
           bodyTimeout: 0,
+          // undici would open a connection for each HEAD, in case a server answers with a body.
+          ...(method === 'HEAD' && { reset: false }),
         },
         this,
       )

@@ -244,6 +244,18 @@ describe('the answer', () => {
     expect(server.connections).toBeLessThanOrEqual(2)
   })
 
+  test('to a HEAD keeps its connection for the next request', async () => {
+    await using server = await httpServer((_request, response) => response.setHeader('content-length', 5).end())
+    const transport = transportOf({ maxConnections: 1 })
+
+    for (let count = 0; count < 5; count++) {
+      const { headers, body } = await transport(get(`${server.url}/`, { method: 'HEAD' }))
+      expect([headers['content-length'], body]).toEqual(['5', null])
+    }
+
+    expect(server.connections).toBe(1)
+  })
+
   test('that is large and cancelled gives its connection up', async () => {
     let closed: Promise<void> | undefined
     await using server = await httpServer((request, response) => {
