@@ -49,19 +49,26 @@ export function undiciTransport(options: UndiciTransportOptions = {}): UndiciTra
   const dispatchers = new Map<number, Dispatcher>()
   const connections = heldConnections()
 
+  let isClosed = false
+
   function dispatcherFor(connectTimeoutMs: number): Dispatcher {
-    const dispatcher = dispatchers.get(connectTimeoutMs) ?? createDispatcher(options, connections, connectTimeoutMs)
+    const known = dispatchers.get(connectTimeoutMs)
+    if (known) return known
+    const dispatcher = createDispatcher(options, connections, connectTimeoutMs)
     dispatchers.set(connectTimeoutMs, dispatcher)
+    // It then refuses what it is given, as the others do.
+    if (isClosed) void dispatcher.close()
     return dispatcher
   }
 
-  function send(request: HttpRequest): Promise<HttpResponse> {
+  async function send(request: HttpRequest): Promise<HttpResponse> {
     const connectTimeoutMs = request.connectTimeoutMs ?? defaultConnectTimeoutMs
     return exchange(dispatcherFor(connectTimeoutMs), connections, { ...request, connectTimeoutMs })
   }
 
   return Object.assign(options.enabledRedirect ? (request: HttpRequest) => following(send, request) : send, {
     async close() {
+      isClosed = true
       await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()))
     },
   })

@@ -622,6 +622,17 @@ describe('failures say what to check', () => {
 
     expect(error.message).toMatch(/: the transport was closed \(/)
   })
+
+  test('a transport that was closed before its first request', async () => {
+    await using server = await httpServer(echo)
+    const transport = undiciTransport()
+    await transport.close()
+
+    const error = await failure(transport(get(`${server.url}/`)))
+
+    expect(error.message).toMatch(/: the transport was closed \(/)
+    expect(server.connections).toBe(0)
+  })
 })
 
 describe('redirects', () => {
