@@ -37,7 +37,7 @@ export type UndiciTransport = Transport & {
  *
  * Bodies arrive as they were sent: a `Content-Encoding` is left to the reader.
  *
- * Throws a ValidationError if `proxy` is not a URL.
+ * Throws a ValidationError if `proxy` is not a URL; its requests reject with one if the environment's is none.
  *
  * @example
  * const transport = undiciTransport({ maxConnections: 20, proxy: 'environment' })
@@ -75,9 +75,29 @@ export function undiciTransport(options: UndiciTransportOptions = {}): UndiciTra
 }
 
 function checkProxy(proxy: string | undefined): void {
-  if (proxy === undefined || proxy === 'environment' || (/^https?:/i.test(proxy) && URL.canParse(proxy))) return
+  if (proxy === undefined || proxy === 'environment' || (/^https?:/i.test(proxy) && isProxyUrl(proxy))) return
   // The text may hold a password.
   throw new ValidationError('proxy', "expected 'environment' or a URL, as in http://proxy.example.com:3128")
+}
+
+/** Whether user and password can be read as well. */
+function isProxyUrl(text: string): boolean {
+  try {
+    const { username, password } = new URL(text)
+    decodeURIComponent(`${username} ${password}`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** As other programs do, takes a proxy without a scheme for one of HTTP. Undici looks at the same variables. */
+function proxyOf(name: string): string {
+  const value = process.env[name] ?? process.env[name.toUpperCase()] ?? ''
+  const url = value === '' || value.includes('://') ? value : `http://${value}`
+  if (url === '' || isProxyUrl(url)) return url
+  const problem = `the environment variable ${name.toUpperCase()} holds no URL, as http://proxy.example.com:3128 is one`
+  throw new ValidationError('proxy', problem)
 }
 
 function createDispatcher(
@@ -103,7 +123,10 @@ function createDispatcher(
     proxyTls: tls,
     clientFactory: (origin: URL, toProxy: object) => new Pool(origin, { ...toProxy, headersTimeout: connectTimeoutMs }),
   }
-  if (proxy === 'environment') return new EnvHttpProxyAgent({ ...proxied, connect: tls })
+  if (proxy === 'environment') {
+    const fromEnvironment = { httpProxy: proxyOf('http_proxy'), httpsProxy: proxyOf('https_proxy') }
+    return new EnvHttpProxyAgent({ ...proxied, ...fromEnvironment, connect: tls })
+  }
   return new ProxyAgent({ ...proxied, uri: proxy })
 }
 

@@ -769,11 +769,40 @@ describe('proxies', () => {
     expect(proxy.targets).toHaveLength(1)
   })
 
-  test('that are no URL are refused at once, without repeating a password', () => {
-    expect(() => undiciTransport({ proxy: 'user:secret@proxy:3128' })).toThrow(
-      new ValidationError('proxy', "expected 'environment' or a URL, as in http://proxy.example.com:3128"),
-    )
+  test('of the environment need no scheme', async () => {
+    await using proxy = await proxyServer(true)
+    await using server = await httpServer(echo)
+    process.env.HTTP_PROXY = proxy.url.replace('http://', 'user:pa%20ss@')
+
+    await text(await transportOf({ proxy: 'environment' })(get(`${server.url}/`)))
+
+    expect(proxy.targets).toEqual([new URL(server.url).host])
   })
+
+  test.each(['user:secret@proxy:99999', 'http://user:secret%@proxy'])(
+    'of the environment that are no URL are refused, without repeating a password: %s',
+    async (url) => {
+      process.env.HTTPS_PROXY = url
+
+      const error = await failure(transportOf({ proxy: 'environment' })(get('https://127.0.0.1/')))
+
+      expect(error).toEqual(
+        new ValidationError(
+          'proxy',
+          'the environment variable HTTPS_PROXY holds no URL, as http://proxy.example.com:3128 is one',
+        ),
+      )
+    },
+  )
+
+  test.each(['user:secret@proxy:3128', 'http://user:secret%@proxy:3128'])(
+    'that are no URL are refused at once, without repeating a password: %s',
+    (proxy) => {
+      expect(() => undiciTransport({ proxy })).toThrow(
+        new ValidationError('proxy', "expected 'environment' or a URL, as in http://proxy.example.com:3128"),
+      )
+    },
+  )
 })
 
 const pem = (name: string) => readFileSync(new URL(`./certificates/${name}.pem`, import.meta.url), 'utf8')
