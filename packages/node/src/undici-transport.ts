@@ -139,7 +139,10 @@ async function following(send: Transport, request: HttpRequest, left = 10): Prom
   if (!canFollow || !location || !redirects.includes(response.status)) return response
   await response.body?.cancel()
   const from = new URL(request.url)
+  if (!URL.canParse(location, from.href)) throw new RequestError(`${request.method} ${from.host}: redirected to no URL`)
   const to = new URL(location, from)
+  // It is for who asked, not for the server.
+  to.hash = ''
   if (left === 0) throw new RequestError(`${request.method} ${from.host}: more than 10 redirects`)
   return following(send, { ...request, url: to.href, headers: headersFor(from, to, request.headers) }, left - 1)
 }

@@ -687,6 +687,24 @@ describe('redirects', () => {
     expect(response.status).toBe(307)
   })
 
+  test('may have a fragment, which is not sent', async () => {
+    await using server = await httpServer((request, response) => {
+      if (request.url === '/a') response.writeHead(302, { location: '/b?c=1#d' }).end()
+      else response.end(request.url)
+    })
+
+    expect(await text(await transportOf({ enabledRedirect: true })(get(`${server.url}/a`)))).toBe('/b?c=1')
+  })
+
+  test('to no URL are told as what they are', async () => {
+    await using server = await httpServer((_request, response) => response.writeHead(302, { location: '//[' }).end())
+
+    const error = await failure(transportOf({ enabledRedirect: true })(get(`${server.url}/a`)))
+
+    expect(error).toBeInstanceOf(RequestError)
+    expect(error.message).toMatch(/: redirected to no URL$/)
+  })
+
   test('in a circle end', async () => {
     await using server = await httpServer((_request, response) => response.writeHead(302, { location: '/' }).end())
 
