@@ -23,6 +23,9 @@ export interface FolderOptions {
   emptyFolders?: boolean | undefined
 }
 
+/** A name may have a line end in it, which a dot of a regular expression is not without `s`. */
+const globOptions = { dot: true, flags: 's' }
+
 /** How a folder is looked through. */
 interface Search {
   readonly root: string
@@ -48,8 +51,8 @@ export async function folderEntries(
 ): Promise<FolderEntry[]> {
   const search = {
     root: folder,
-    isIncluded: picomatch([include].flat(), { dot: true }),
-    isExcluded: picomatch([exclude].flat(), { dot: true }),
+    isIncluded: picomatch([include].flat(), globOptions),
+    isExcluded: picomatch([exclude].flat(), globOptions),
     symlinks,
     emptyFolders,
   }

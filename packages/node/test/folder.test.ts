@@ -54,6 +54,13 @@ test.each<[string, FolderOptions, string[]]>([
   expect(await pathsOf(options)).toEqual(expected)
 })
 
+test('a name with a line end is one like others', async () => {
+  await write('new\nline', 'sub\n/a.txt', 'sub\n/b.txt')
+
+  expect(await pathsOf()).toEqual(['new\nline', 'sub\n/a.txt', 'sub\n/b.txt'])
+  expect(await pathsOf({ exclude: ['new*', '**/b.txt'] })).toEqual(['sub\n/a.txt'])
+})
+
 test('empty folders are taken when asked for', async () => {
   await write('a/b')
   await mkdir(join(folder, 'empty/inner'), { recursive: true })
