@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FileChangedError, fileSource, getObject, putObject, RequestError, ValidationError } from '../src/index.ts'
+import {
+  FileChangedError,
+  fileSource,
+  getObject,
+  putObject,
+  RequestError,
+  Uploader,
+  ValidationError,
+} from '../src/index.ts'
 import { clientOf, emulated } from './emulated.ts'
 import { passOn, tcpServer } from './local-server.ts'
 
@@ -154,4 +162,17 @@ test('a Readable is uploaded, and not again when the connection breaks', async (
   })
   await expect(failing).rejects.toThrow(RequestError)
   expect(attempts).toBe(1)
+})
+
+test('a Readable that was read before is refused, instead of an empty object being stored', async () => {
+  await using oss = await emulated()
+  const read = Readable.from([Buffer.from('a')])
+  await putObject(oss.client, { bucket: 'files', key: 'a', body: read })
+  const before = oss.emulator.requests.length
+  const refusal = new ValidationError('body', 'the stream was read to its end before')
+
+  await expect(putObject(oss.client, { bucket: 'files', key: 'a', body: read })).rejects.toThrow(refusal)
+  await expect(new Uploader(oss.client).uploadFrom({ bucket: 'files', key: 'a' }, read)).rejects.toThrow(refusal)
+
+  expect(oss.emulator.requests.length).toBe(before)
 })

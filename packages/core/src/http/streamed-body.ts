@@ -30,6 +30,8 @@ export function streamedBody(
   if (typeof body !== 'object' || body === null) throw new Invalid('body', unsendable(body))
   if (isSource(body)) return sourceBody(body, read, Invalid)
   if (!isStream(body)) throw new Invalid('body', unsendable(body))
+  // It would be stored as an empty object.
+  if ('readableEnded' in body && body.readableEnded) throw new Invalid('body', 'the stream was read to its end before')
   return { size, isOneShot: isOneShot(body), open: (crc) => counted(iterate(body), size, Invalid, crc) }
 }
 
