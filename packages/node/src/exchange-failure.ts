@@ -44,7 +44,8 @@ export function exchangeFailure({ method, url, connectTimeoutMs }: HttpRequest, 
   const { host } = new URL(url)
   const { name, code = '', message, address, port } = error
   const where = `${method} ${host}`
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+  // Headers are awaited for so long of a proxy only, before it is a connection.
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT') {
     const problem = `no connection within ${connectTimeoutMs} ms: check network, endpoint and proxy, or raise connectTimeoutMs`
     return new TimeoutError(`${where}: ${problem}`, { cause: error })
   }

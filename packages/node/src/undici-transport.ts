@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import { type HttpRequest, type HttpResponse, RequestError, type Transport, ValidationError } from '@oss-js/core'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici'
+import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici'
 import { exchange } from './exchange.ts'
 import { type HeldConnections, heldConnections } from './held-connection.ts'
 
@@ -114,7 +114,7 @@ function createDispatcher(
   const pool = {
     ...(maxConnections !== undefined && { connections: maxConnections }),
     factory: (origin: string | URL, { connect, ...rest }: Pool.Options = {}) =>
-      new Pool(origin, { ...rest, connect: connections.connector(connect) }),
+      new Pool(origin, { ...rest, connect: failing(connections.connector(connect)) }),
   }
   if (proxy === undefined) return new Agent({ ...pool, connect: tls })
   const proxied = {
@@ -129,6 +129,21 @@ function createDispatcher(
   }
   return new ProxyAgent({ ...proxied, uri: proxy })
 }
+
+/**
+ * A client of undici takes these for the end of a connection that it had, and lets its requests wait for the next, without
+ * making one. From a connector they mean that the proxy hung up.
+ */
+const notTaken: readonly (string | undefined)[] = ['UND_ERR_SOCKET', 'UND_ERR_INFO']
+
+const failing =
+  (connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) =>
+    connect(options, (...outcome) => {
+      const [error] = outcome
+      if (error === null || !notTaken.includes((error as NodeJS.ErrnoException).code)) return callback(...outcome)
+      return callback(new Error('the proxy ended the connection instead of answering', { cause: error }), null)
+    })
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308]
 

@@ -13,7 +13,16 @@ import {
   undiciTransport,
   ValidationError,
 } from '../src/index.ts'
-import { disconnection, echo, httpServer, httpsServer, proxyServer, received, tcpServer } from './local-server.ts'
+import {
+  disconnection,
+  echo,
+  httpServer,
+  httpsServer,
+  passOn,
+  proxyServer,
+  received,
+  tcpServer,
+} from './local-server.ts'
 
 const transports: UndiciTransport[] = []
 function transportOf(options?: UndiciTransportOptions): UndiciTransport {
@@ -771,6 +780,36 @@ describe('proxies', () => {
     expect(error).toBeInstanceOf(RequestError)
     expect(error.message).toMatch(/: the proxy answered 407: check the user and password in its URL$/)
     expect(JSON.stringify([error.message, error.cause, String(error.cause)])).not.toContain('wrong-secret')
+  })
+
+  test('that hang up are told, and the next request asks again', async () => {
+    await using server = await httpServer(echo)
+    const { host } = new URL(server.url)
+    let tunnels = 0
+    await using proxy = await tcpServer((socket) =>
+      socket.once('data', () => {
+        tunnels += 1
+        if (tunnels === 1) return socket.end()
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+        return passOn(socket, host)
+      }),
+    )
+    const transport = transportOf({ proxy: proxy.url, maxConnections: 1 })
+
+    const error = await failure(transport(get(`${server.url}/`)))
+
+    expect(error).toBeInstanceOf(RequestError)
+    expect(error.message).toBe(`GET ${host}: the proxy ended the connection instead of answering`)
+    expect(await json(await transport(get(`${server.url}/a`)))).toMatchObject({ url: '/a' })
+  })
+
+  test('that do not answer are a connection that does not come about', async () => {
+    await using proxy = await tcpServer((socket) => socket.resume())
+
+    const error = await failure(transportOf({ proxy: proxy.url })(get('http://127.0.0.1/', { connectTimeoutMs: 300 })))
+
+    expect(error).toBeInstanceOf(TimeoutError)
+    expect(error.message).toMatch(/: no connection within 300 ms: check network, endpoint and proxy/)
   })
 
   test("of the environment are used with 'environment' only", async () => {
