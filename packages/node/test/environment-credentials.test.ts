@@ -20,10 +20,21 @@ test('a temporary key comes with its token, and is read again each time', async 
   expect(await provider.getCredentials()).toMatchObject({ securityToken: 'next' })
 })
 
+test('what stands around a value, as behind one that was read from a file, is not part of it', async () => {
+  const provider = environmentCredentials({
+    OSS_ACCESS_KEY_ID: 'id\r\n',
+    OSS_ACCESS_KEY_SECRET: ' secret\n',
+    OSS_SESSION_TOKEN: ' ',
+  })
+
+  expect(await provider.getCredentials()).toEqual({ accessKeyId: 'id', accessKeySecret: 'secret' })
+})
+
 test.each([
   [{}, 'the environment variable OSS_ACCESS_KEY_ID is not set'],
   [{ OSS_ACCESS_KEY_ID: 'id' }, 'the environment variable OSS_ACCESS_KEY_SECRET is not set'],
   [{ OSS_ACCESS_KEY_ID: '', OSS_ACCESS_KEY_SECRET: 'secret' }, 'the environment variable OSS_ACCESS_KEY_ID is empty'],
+  [{ OSS_ACCESS_KEY_ID: 'id', OSS_ACCESS_KEY_SECRET: ' ' }, 'the environment variable OSS_ACCESS_KEY_SECRET is empty'],
 ])('what is missing is named: %o', async (env, message) => {
   const missing = environmentCredentials(env).getCredentials()
 
