@@ -67,7 +67,8 @@ export async function fileTarget(path: string, useTempFile: boolean, signal: Abo
     async discard() {
       try {
         await close()
-        if (useTempFile) await rm(written, { force: true })
+        // What the download failed with is told, not what its rest does.
+        if (useTempFile) await rm(written, { force: true }).catch(() => {})
       } finally {
         await endTurn()
       }

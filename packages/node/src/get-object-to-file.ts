@@ -61,7 +61,7 @@ export async function getObjectToFile(
     await rename(temporary, absolute)
     return output
   } catch (error) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => {})
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -119,6 +119,18 @@ test('a download that waits for one of another machine is ended at once', async 
   await expect(task).rejects.toBe('enough')
   await expect(late).rejects.toBe('late')
   expect(await readdir(folder)).toEqual(['file.bin.temp.oss-js-lock'])
+})
+
+test('what cannot be cleaned up does not hide why a download failed', async () => {
+  await using oss = await storing()
+  await mkdir(`${path}.temp`)
+  const downloader = new Downloader(oss.client)
+
+  await expect(downloader.downloadFile(from, path)).rejects.toMatchObject({
+    name: 'TransferError',
+    cause: { code: 'EISDIR', syscall: 'open' },
+  })
+  await expect(downloader.downloadFile({ ...from, key: 'no' }, path)).rejects.toThrow('NoSuchKey')
 })
 
 test('without a temporary file the bytes go where they belong at once', async () => {
