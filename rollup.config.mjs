@@ -20,7 +20,9 @@ const target = 'es2022'
 const directory = process.cwd()
 const manifest = readManifest(directory)
 const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
-const publicEntries = Object.fromEntries(entries({ directory, manifest }).map(({ name, source }) => [name, source]))
+const all = entries({ directory, manifest })
+const publicEntries = Object.fromEntries(all.map(({ name, source }) => [name, source]))
+const importedAlone = all.filter(({ isRequirable }) => !isRequirable).map(({ name }) => name)
 const program = join(directory, 'src/cli.ts')
 
 const words = findWords(join(root, 'packages/core/src'))
@@ -69,6 +71,7 @@ const modules = {
       hoistTransitiveImports: false,
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
+      plugins: [without(importedAlone.flatMap((name) => [`${name}.cjs`, `${name}.cjs.map`]))],
     },
   ],
 }
@@ -86,7 +89,13 @@ const declarations = {
   ],
   output: [
     { dir: 'dist', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: '[name].d.ts' },
-    { dir: 'dist', format: 'es', entryFileNames: '[name].d.cts', chunkFileNames: '[name].d.cts' },
+    {
+      dir: 'dist',
+      format: 'es',
+      entryFileNames: '[name].d.cts',
+      chunkFileNames: '[name].d.cts',
+      plugins: [without(importedAlone.map((name) => `${name}.d.cts`))],
+    },
   ],
 }
 
@@ -117,6 +126,16 @@ const commandLine = {
     sourcemap: true,
     paths: { [join(directory, 'src/index.ts')]: './index.js' },
   },
+}
+
+/** Leaves files unwritten. @param {string[]} files @returns {import('rollup').OutputPlugin} */
+function without(files) {
+  return {
+    name: 'without',
+    generateBundle(_options, bundle) {
+      for (const file of files) delete bundle[file]
+    },
+  }
 }
 
 /** Makes an entry a program that Node runs. @returns {import('rollup').Plugin} */

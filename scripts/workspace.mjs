@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, unknown>} exports
+ * @property {Record<string, string>} [bin]
+ * @property {string} [unpkg] the file for a script tag
  */
 
 /**
@@ -59,14 +61,14 @@ export function entries({ directory, manifest }) {
 }
 
 /**
- * The files that an exports map names, absolute.
+ * The files that a manifest names, absolute: modules, programs, the script for pages.
  *
  * @param {Pick<Package, 'directory' | 'manifest'>} of
  */
 export function builtFiles({ directory, manifest }) {
   /** @param {unknown} target @returns {string[]} */
   const paths = (target) => (typeof target === 'string' ? [target] : Object.values(target ?? {}).flatMap(paths))
-  return paths(manifest.exports)
+  return paths([manifest.exports, manifest.bin, manifest.unpkg])
     .filter((path) => path.startsWith('./dist/'))
     .map((path) => join(directory, path))
 }
