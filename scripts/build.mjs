@@ -2,8 +2,9 @@
 
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { alone } from './alone.mjs'
 import { install } from './install.mjs'
-import { fail, isProgram, runTool } from './run.mjs'
+import { fail, flags, isProgram, runTool } from './run.mjs'
 import { buildOrder, builtFiles, root } from './workspace.mjs'
 
 /** @typedef {import('./workspace.mjs').Package} Package */
@@ -19,7 +20,10 @@ const sharedSources = [
 ]
 
 /** Ends the process with the compiler's words if a package does not build. @param {{ force?: boolean }} [options] */
-export async function build({ force = false } = {}) {
+export const build = ({ force = false } = {}) => alone(() => buildStale(force))
+
+/** @param {boolean} force */
+async function buildStale(force) {
   let newest = Math.max(...sharedSources.map((path) => newestChange(join(root, path))))
   for (const group of buildOrder()) {
     newest = Math.max(newest, ...group.map(sourcesChangedAt))
@@ -59,6 +63,7 @@ function newestChange(path) {
 }
 
 if (isProgram(import.meta)) {
+  const [force = false] = flags('--force')
   await install()
-  await build({ force: process.argv.includes('--force') })
+  await build({ force })
 }

@@ -8,11 +8,12 @@ import { findWrongArrows } from './check-arrows.mjs'
 import { findImpurities } from './check-core-purity.mjs'
 import { findDeclarationProblems } from './check-declarations.mjs'
 import { install } from './install.mjs'
-import { runTool } from './run.mjs'
+import { flags, runTool } from './run.mjs'
 import { entries, packages, root } from './workspace.mjs'
 
 /** @typedef {{ name: string, problems: () => Promise<string> }} Check `problems` is empty when all is well */
 
+flags()
 await install()
 await build()
 

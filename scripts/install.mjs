@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { alone } from './alone.mjs'
 import { fail, isProgram, run } from './run.mjs'
 import { readManifest, root } from './workspace.mjs'
 
@@ -10,6 +11,10 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 /** Does nothing, and needs no network, when all is installed. Ends the process with one line if it cannot install. */
 export async function install() {
   if (major < 20 || (major === 20 && minor < 19)) fail(`Node.js 20.19 or newer is needed, this is ${process.version}.`)
+  if (!isInstalled()) await alone(installMissing)
+}
+
+async function installMissing() {
   if (isInstalled()) return
   console.log('Installing dependencies ...')
   // The hash after the version is corepack's business.

@@ -83,6 +83,19 @@ function programPath(tool) {
 export const isProgram = (module) => process.argv[1] !== undefined && realpathSync(process.argv[1]) === module.filename
 
 /**
+ * Whether each flag that a script knows was given to it. Ends the process with one line if anything else was.
+ *
+ * @param {string[]} known
+ * @returns {boolean[]}
+ */
+export function flags(...known) {
+  const given = process.argv.slice(2)
+  const unknown = given.find((argument) => !known.includes(argument))
+  if (unknown !== undefined) fail(`${unknown}: unknown. This script takes ${known.join(', ') || 'no arguments'}.`)
+  return known.map((flag) => given.includes(flag))
+}
+
+/**
  * Ends this process with one clear line.
  *
  * @param {string} line

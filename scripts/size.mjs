@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import * as esbuild from 'esbuild'
 import { build } from './build.mjs'
 import { install } from './install.mjs'
+import { flags } from './run.mjs'
 import { root } from './workspace.mjs'
 
 /**
@@ -33,6 +34,7 @@ const scenarios = [
 
 /** @typedef {{ size: number, gzip: number, text: string, sources: Map<string, number> }} Chunk `sources`: bytes by source file */
 
+const [withSources] = flags('--sources')
 await install()
 await build()
 const operationNames = await namesOfOperations()
@@ -46,7 +48,7 @@ for (const { scenario, start, lazy } of results) {
   row(scenario.name, start.size, start.gzip, scenario.budget, scenario.goal)
   row('  loaded later, if at all', lazy.size, lazy.gzip)
 }
-if (process.argv.includes('--sources')) for (const { scenario, start } of results) listSources(scenario, start)
+if (withSources) for (const { scenario, start } of results) listSources(scenario, start)
 
 const problems = results.flatMap(({ problems }) => problems)
 for (const problem of problems) console.error(problem)

@@ -1,11 +1,11 @@
 /** The packages as users get them: what `npm run build` left in `dist`. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { entries, packages, root } from '../scripts/workspace.mjs'
+import { builtFiles, entries, packages, root } from '../scripts/workspace.mjs'
 
 const built = (directory: string, file: string) => join(directory, 'dist', file)
 
@@ -27,6 +27,32 @@ test.each(requirable)('$specifier can be imported and required, with the same na
   const required = createRequire(import.meta.url)(built(directory, `${name}.cjs`))
 
   expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort())
+})
+
+/** A file, and all that it leads to: modules, declarations, source maps. */
+function withAllItNames(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path) || !existsSync(path)) return found
+  found.add(path)
+  if (path.endsWith('.map')) return found
+  const isDeclaration = /\.d\.c?ts$/.test(path)
+  for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(/['"](\.{1,2}\/[^'"]+\.c?js)['"]/g)) {
+    const file = isDeclaration ? name.replace(/\.(c?)js$/, '.d.$1ts') : name
+    withAllItNames(join(dirname(path), file), found)
+  }
+  return withAllItNames(`${path}.map`, found)
+}
+
+test.each(packages())('$name holds no file that nothing leads to, but for a script that is easy to read', (one) => {
+  const named = new Set(builtFiles(one).flatMap((path) => [...withAllItNames(path)]))
+  const built = readdirSync(join(one.directory, 'dist'), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+
+  const unnamed = built.filter((path) => !named.has(path)).map((path) => relative(one.directory, path))
+
+  expect(unnamed.sort()).toEqual(
+    one.name === '@oss-js/browser' ? ['dist/oss-js.iife.js', 'dist/oss-js.iife.js.map'] : [],
+  )
 })
 
 test('what core loads only when it is needed can be required too', () => {
