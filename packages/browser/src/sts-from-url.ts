@@ -2,7 +2,7 @@ import { CredentialsError, type CredentialsProvider, credentialsFromSts, refresh
 
 /** How the application's server is asked for a token. */
 export interface StsFromUrlOptions {
-  /** @default the platform's */
+  /** What asks the server. @default the platform's */
   fetch?: typeof fetch | undefined
   /** Sent along, as the session of your application may need. */
   headers?: Record<string, string> | undefined

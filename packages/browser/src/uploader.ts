@@ -26,6 +26,7 @@ export interface UploadFolderOptions extends UploadFilesOptions, FolderOptions {
 
 /** An upload that something broke off, as the closing of its page does. */
 export interface InterruptedUpload {
+  /** For `discardCheckpoint`, which gives the upload up. */
   checkpoint: UploadCheckpoint
   /** Leads to its file without picking it again. Kept if the upload was one of a handle. */
   handle?: FileSystemFileHandle | undefined

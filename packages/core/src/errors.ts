@@ -53,6 +53,7 @@ export class ServiceError extends OSSError {
   declare readonly requestId: string
   /** The fine-grained error code, as in `0026-00000001`. Empty if the answer carried none. */
   declare readonly ec: string
+  /** The host that answered, as OSS names it in the error document. */
   declare readonly hostId: string | undefined
   /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   declare readonly fields: Readonly<Record<string, string>>

@@ -39,7 +39,7 @@ export interface ClientConfig extends EndpointConfig {
   disableDownloadCrc64Check?: boolean | undefined
   /** Sent as User-Agent where the runtime allows it. */
   userAgent?: string | undefined
-  /** @default none */
+  /** Told of attempts that failed and are repeated. @default none */
   logger?: Logger | undefined
   /** The hashes that signing needs. @default WebCrypto, or @noble/hashes where a page has none */
   hasher?: Hasher | undefined

@@ -13,7 +13,20 @@ import type { ClientConfig } from './config.ts'
 import { FullClient, type Methods } from './full-client.ts'
 
 /** What takes a client first and is no operation. */
-const helpers = { isBucketExist, isObjectExist, createPostPolicy, presignParts, openFile, appendFile }
+const helpers = {
+  /** Tells whether there is a bucket of this name, whoever owns it. False only if OSS says so. */
+  isBucketExist,
+  /** Tells whether there is an object with this key. False only if OSS says so. */
+  isObjectExist,
+  /** Signs what a form must hold, so that a page can upload one file without any secret. */
+  createPostPolicy,
+  /** Signs the upload of many parts at once, in the order of `partNumbers`. */
+  presignParts,
+  /** Opens an object for reading, as a file is opened. */
+  openFile,
+  /** Opens an object to add to its end, as a file is opened. */
+  appendFile,
+}
 
 export interface OSSClient extends Methods<typeof operations>, Methods<typeof helpers> {}
 

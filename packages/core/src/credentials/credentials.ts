@@ -10,6 +10,7 @@ export interface Credentials {
 
 /** Where credentials come from. Asked before every attempt, so it caches what it may. */
 export interface CredentialsProvider {
+  /** Rejects if there are none; the request is then not sent. */
   getCredentials(): Promise<Credentials>
   /** Told that OSS refused the last credentials as expired or unknown, so that the next ones are fetched afresh. */
   invalidate?(): void

@@ -12,6 +12,7 @@ import type { TransportBody } from './transport.ts'
 export interface BodySource {
   /** Bytes in all, if known. */
   readonly size?: number | undefined
+  /** Called before every attempt; gives the same bytes each time. */
   open(): Body | Promise<Body>
 }
 

@@ -6,6 +6,7 @@ import { isTransient } from './transient.ts'
 export interface Retryer {
   /** Attempts in all, the first included, where neither the call nor the client says otherwise. */
   readonly maxAttempts: number
+  /** Whether the attempt that failed with this error may be repeated. */
   isRetryable(error: unknown): boolean
   /** Milliseconds to wait. `attempt` is the number of attempts made: 1 before the first retry. */
   delayMs(attempt: number, error: unknown): number
@@ -24,7 +25,7 @@ export interface StandardRetryerOptions {
   random?: (() => number) | undefined
 }
 
-/** Retries what {@link isRetryable} says, after random delays whose ceiling doubles with every attempt. */
+/** Retries errors whose `isRetryable` is true, after random delays whose ceiling doubles with every attempt. */
 export function standardRetryer({
   maxAttempts = 3,
   baseDelayMs,
@@ -43,12 +44,13 @@ export function standardRetryer({
 }
 
 export interface FixedRetryerOptions {
+  /** Milliseconds to wait before every retry. */
   delayMs: number
   /** Attempts in all, the first included. @default 3 */
   maxAttempts?: number | undefined
 }
 
-/** Retries what {@link isRetryable} says, always after the same delay. */
+/** Retries errors whose `isRetryable` is true, always after the same delay. */
 export function fixedRetryer({ delayMs, maxAttempts = 3 }: FixedRetryerOptions): Retryer {
   return { maxAttempts, isRetryable, delayMs: () => delayMs }
 }

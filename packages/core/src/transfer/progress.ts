@@ -8,6 +8,7 @@ export type TransferPhase = 'hashing' | 'uploading' | 'downloading' | 'copying' 
 
 /** How far a transfer has come. */
 export interface TransferProgress extends Progress {
+  /** What is being done. */
   phase: TransferPhase
   /** Bytes of those that an earlier run had moved already. */
   resumed: number
