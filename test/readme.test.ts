@@ -8,7 +8,7 @@ import { root } from '../scripts/workspace.mjs'
 const blocks = (path: string): string[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 
-test.each(['README.md', 'packages/core/README.md', 'packages/browser/README.md'])(
+test.each(['README.md', ...['core', 'browser', 'emulator'].map((name) => `packages/${name}/README.md`)])(
   'every piece of TypeScript in %s compiles',
   (path) => {
     const codes = blocks(path)
