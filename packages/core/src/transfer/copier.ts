@@ -203,24 +203,26 @@ async function begin(
   const { objectWormRetainUntilDate, objectWormMode, objectWormLegalHold } = request
   const { 'content-language': language } = replacesMetadata ? {} : source.response.headers
   control.signal.throwIfAborted()
-  const { uploadId } = await initiateMultipartUpload(
-    client,
-    {
-      bucket,
-      key,
-      requestPayer,
-      storageClass,
-      tagging,
-      serverSideEncryption,
-      serverSideDataEncryption,
-      serverSideEncryptionKeyId,
-      objectWormRetainUntilDate,
-      objectWormMode,
-      objectWormLegalHold,
-      ...described,
-      disableAutoDetectMimeType: true,
-    },
-    language ? { headers: { 'content-language': language } } : {},
+  const { uploadId } = await control.attempt(() =>
+    initiateMultipartUpload(
+      client,
+      {
+        bucket,
+        key,
+        requestPayer,
+        storageClass,
+        tagging,
+        serverSideEncryption,
+        serverSideDataEncryption,
+        serverSideEncryptionKeyId,
+        objectWormRetainUntilDate,
+        objectWormMode,
+        objectWormLegalHold,
+        ...described,
+        disableAutoDetectMimeType: true,
+      },
+      language ? { headers: { 'content-language': language } } : {},
+    ),
   )
   return { bucket, key, uploadId, requestPayer }
 }
@@ -251,7 +253,9 @@ async function copyParts(
     await inParallel(ranges, parallel, copyPart, control.fail)
     control.meter.enter('completing')
     const expected = { size: source.contentLength ?? 0, crc64: source.hashCrc64 }
-    const made = await complete(client, upload, finished, { acl, forbidOverwrite }, expected, control.signal)
+    const made = await control.attempt(() =>
+      complete(client, upload, finished, { acl, forbidOverwrite }, expected, control.signal),
+    )
     return { ...made, uploadId: upload.uploadId }
   } catch (cause) {
     const keepsParts = control.keepsParts ?? options.leavePartsOnError ?? false

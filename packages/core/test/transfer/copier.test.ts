@@ -409,3 +409,50 @@ test('a paused copy goes on', async () => {
 
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 })
+
+/** Pauses when it is told to, looks at what is asked for meanwhile, and goes on. */
+async function askedWhilePaused(copier: Copier, pauseAt: (task: ReturnType<Copier['copy']>) => void) {
+  const task = copier.copy({ ...request, taggingDirective: 'REPLACE' })
+  pauseAt(task)
+  await vi.waitUntil(() => task.state === 'paused')
+  const before = operations().length
+  for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate)
+  const asked = operations().slice(before)
+  task.resume()
+  await task
+  return asked
+}
+
+test('a copy that is paused before it is opened asks for nothing until it goes on', async () => {
+  const send = fetchTransport()
+  let onAnswer = () => {}
+  const transport: Transport = async (sent) => {
+    const answer = await send(sent)
+    onAnswer()
+    onAnswer = () => {}
+    return answer
+  }
+  const paused = new Copier(oss.clientWith({ transport }), {
+    partSize,
+    multipartCopyThreshold: partSize,
+    disableShallowCopy: true,
+  })
+
+  const asked = await askedWhilePaused(paused, (task) => {
+    onAnswer = () => task.pause()
+  })
+
+  expect(asked).toEqual([])
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
+
+test('a copy that is paused before it is completed is completed once it goes on', async () => {
+  const asked = await askedWhilePaused(copier(), (task) => {
+    task.on('progress', ({ transferred, total, phase }) => {
+      if (transferred === total && phase === 'copying') task.pause()
+    })
+  })
+
+  expect(asked).toEqual([])
+  expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
+})
