@@ -74,7 +74,7 @@ export class Downloader {
 
   constructor(client: Client, options: DownloaderOptions = {}) {
     this.#client = client
-    this.#options = { checkpointStore: memoryCheckpoints(), ...options }
+    this.#options = { checkpointStore: memoryCheckpoints(), ...defined(options) }
   }
 
   /**

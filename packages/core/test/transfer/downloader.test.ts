@@ -588,3 +588,12 @@ test('requests that are not signed bring what is not packed', async () => {
 
   expect(isSame(memory.bytes, bytes)).toBe(true)
 })
+
+test('a Downloader made with no store keeps checkpoints in memory all the same', async () => {
+  const memory = memoryTarget('a')
+  const resuming = downloader({ checkpointStore: undefined, enableCheckpoint: true })
+
+  await resuming.downloadTo(from, memory.target)
+
+  expect(isSame(memory.bytes, bytes)).toBe(true)
+})
