@@ -1,7 +1,8 @@
 import { OSSError, ValidationError } from '../errors.ts'
 import { iterate } from '../http/iterate.ts'
-import { type Body, type RequestBody, requestBody } from '../http/request-body.ts'
+import { type Body, type BodySource, type RequestBody, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
+import { abortable } from './abortable.ts'
 import type { TaskControl } from './task.ts'
 
 /** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */
@@ -46,14 +47,16 @@ export async function openSource(
 ): Promise<UploadSource | UploadStream> {
   if (isSource(source)) return source
   const body = await requestBody(cancelledBy(source, signal), declaredSize)
-  const opened = await body.open()
+  const opened = await abortable(Promise.resolve(body.open()), signal)
   if (opened instanceof Blob) return opened
   if (Symbol.asyncIterator in opened) return { size: body.size, chunks: opened }
   return { size: opened.byteLength, slice: (start, end) => opened.subarray(start, end) }
 }
 
-/** A stream is cancelled as soon as the signal is aborted, even while it stands still. */
+/** A stream is cancelled as soon as the signal is aborted, even while it stands still. So is one that a source opens. */
 function cancelledBy(source: Body, signal: AbortSignal): Body {
+  if (typeof source === 'function') return async () => cancelledBy(await source(), signal)
+  if (isOpened(source)) return { size: source.size, open: async () => cancelledBy(await source.open(), signal) }
   if (!('getReader' in Object(source))) return source
   const reader = (source as ReadableStream<Uint8Array>).getReader()
   const cancel = () => void reader.cancel(signal.reason).catch(() => {})
@@ -61,6 +64,9 @@ function cancelledBy(source: Body, signal: AbortSignal): Body {
   else signal.addEventListener('abort', cancel)
   return readBy(reader, signal)
 }
+
+const isOpened = (source: Exclude<Body, () => unknown>): source is BodySource =>
+  'open' in Object(source) && !(Symbol.asyncIterator in Object(source))
 
 async function* readBy(
   reader: ReadableStreamDefaultReader<Uint8Array>,

@@ -48,7 +48,7 @@ export class Uploader {
 
   constructor(client: Client, options: UploaderOptions = {}) {
     this.#client = client
-    this.#options = { checkpointStore: memoryCheckpoints(), ...options }
+    this.#options = { checkpointStore: memoryCheckpoints(), ...defined(options) }
   }
 
   /**
@@ -141,6 +141,8 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
       ),
     () => checkReadable(source, 0),
   )
+  // Not every transport tells how far it is.
+  control.meter.move(1, size)
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
   return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size), control) }, control.signal)

@@ -517,6 +517,69 @@ test('a stream is cancelled when its upload is aborted before it begins', async 
   expect(reason).toBe('too late')
 })
 
+test.each<[string, (stream: ReadableStream<Uint8Array>) => Body]>([
+  ['a function', (stream) => () => stream],
+  ['a source', (stream) => ({ open: async () => stream })],
+])('a stream that %s gives is cancelled when it stands still and the upload is aborted', async (_, given) => {
+  const stopping = new AbortController()
+  let noteReason = (_: unknown) => {}
+  const cancelled = new Promise((resolve) => {
+    noteReason = resolve
+  })
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull() {
+        stopping.abort('enough')
+        return new Promise(() => {})
+      },
+      cancel: (reason) => noteReason(reason),
+    },
+    { highWaterMark: 0 },
+  )
+
+  expect(await failureOf(uploader().uploadFrom(to, given(stream), { signal: stopping.signal }))).toBe('enough')
+  expect(await cancelled).toBe('enough')
+})
+
+test('an upload is aborted at once while its source is being opened', async () => {
+  const stopping = new AbortController()
+  const source = () => {
+    stopping.abort('enough')
+    return new Promise<Body>(() => {})
+  }
+
+  expect(await failureOf(uploader().uploadFrom(to, source, { signal: stopping.signal }))).toBe('enough')
+})
+
+test.each([
+  ['in one request', kib100 - 1],
+  ['in parts', kib100 + 1],
+])('a transport that tells no progress ends %s with all bytes transferred', async (_, size) => {
+  const send = fetchTransport()
+  const transport: Transport = ({ onUploadProgress: _, ...request }) => send(request)
+  const reports: TransferProgress[] = []
+  const uploader = new Uploader(oss.clientWith({ transport }), { partSize: kib100 })
+
+  const task = uploader.uploadFrom(to, pattern(size), { onProgress: (progress) => void reports.push(progress) })
+  await task
+
+  expect(task.progress).toMatchObject({ transferred: size, total: size })
+  expect(reports.reduce((sum, { increment }) => sum + increment, 0)).toBe(size)
+})
+
+test('an Uploader made with no store keeps checkpoints in memory all the same', async () => {
+  const resuming = uploader({ checkpointStore: undefined, enableCheckpoint: true })
+  const source = { id: 'a', size: bytes.byteLength, slice: (start: number, end: number) => bytes.slice(start, end) }
+  oss.emulator.faults.add({ match: named('UploadPart', 4), status: 403, code: 'AccessDenied' })
+
+  const failure = await failureOf(resuming.uploadFrom(to, source))
+  const sentBefore = oss.count('UploadPart')
+  const { uploadId } = await resuming.uploadFrom(to, source)
+
+  expect(uploadId).toBe(failure.uploadId)
+  expect(oss.count('UploadPart') - sentBefore).toBeLessThan(10)
+})
+
 test('an iterable is ended when a part fails', async () => {
   let end = () => {}
   const ended = new Promise<void>((resolve) => {
