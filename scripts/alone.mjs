@@ -1,17 +1,21 @@
 /** Lets one process at a time change what is installed and built. */
 
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { root } from './workspace.mjs'
 
+/** No installation and no build takes that long. */
+const longestTurnMs = 600_000
+
 /** Holds the id of the process whose turn it is. */
 const path = join(tmpdir(), `oss-js-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.lock`)
 
 /**
- * Does some work when no other process of this repository does any. What a process that was killed left behind is taken over.
+ * Does some work when no other process of this repository does any. What a process that was killed left behind is taken over, at
+ * the latest when its turn was too long: another process may have got its id.
  *
  * @param {() => Promise<void>} work
  */
@@ -37,7 +41,7 @@ function take() {
   }
   const id = holder()
   // Before it has written its id, a process is there as well.
-  if (id !== '' && !isRunning(Number(id))) rmSync(path, { force: true })
+  if ((id !== '' && !isRunning(Number(id))) || isTooLong()) rmSync(path, { force: true })
   return false
 }
 
@@ -47,6 +51,11 @@ function holder() {
   } catch {
     return ''
   }
+}
+
+function isTooLong() {
+  const { mtimeMs = Number.POSITIVE_INFINITY } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  return Date.now() - mtimeMs > longestTurnMs
 }
 
 /** @param {number} id */
