@@ -11,7 +11,7 @@ import { sleep } from './retry/sleep.ts'
  * @param attempt how many attempts were made: 1 before the first retry
  */
 export const waitToRetry = (client: Client, attempt: number, error: unknown, signal: AbortSignal): Promise<void> =>
-  sleep(retryerOf(client).delayMs(attempt, error), signal).then(() => signal.throwIfAborted())
+  sleep(retryerOf(client).delayMs(attempt, error), signal)
 
 /** Attempts in all that a client makes of a call with these options, the first included. */
 export const maxAttemptsOf = (client: Client, { retryMaxAttempts }: CallOptions): number =>

@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { CheckedCredentialsProvider } from '../credentials/resolve-credentials.ts'
 import type { Addressing } from '../endpoint/addressing.ts'
@@ -11,6 +12,7 @@ import type { Retryer } from '../retry/retryer.ts'
 import { sleep } from '../retry/sleep.ts'
 import type { Values } from '../schema/types.ts'
 import type { Signer } from '../signing/signer.ts'
+import { tellListener } from '../tell-listener.ts'
 import { timeLimit } from '../time-limit.ts'
 import type { CallOptions } from './client.ts'
 import type { ClientConfig } from './config.ts'
@@ -64,7 +66,7 @@ export async function call(
   /** What OSS refuses, or stored otherwise than it was sent, is an error. */
   const attempt = async (): Promise<Values> => {
     signal.throwIfAborted()
-    const credentials = await context.provider.getCredentials()
+    const credentials = await abortable(context.provider.getCredentials(), signal)
     const known = Object.assign(shared, { credentials, now: context.clock.now() })
     const crc = config.disableUploadCrc64Check ? undefined : request.crc64?.()
     const headers = await (await context.signer()).signRequest(request, known)
@@ -100,7 +102,10 @@ export async function call(
       const isMended = error?.isMended
       const isWorthIt = number < maxAttempts && !body?.isOneShot && (isMended || retryer.isRetryable(error))
       if (!isWorthIt) throw error
-      config.logger?.warn?.(`${name}: attempt ${number} failed and is repeated`, { error: String(error) })
+      tellListener(
+        (news: string) => config.logger?.warn?.(news, { error: String(error) }),
+        `${name}: attempt ${number} failed and is repeated`,
+      )
       if (!isMended) await sleep(retryer.delayMs(number, error), signal)
       return persist(number + 1)
     })

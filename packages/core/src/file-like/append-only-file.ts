@@ -1,3 +1,4 @@
+import { stoppable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import {
   IntegrityError,
@@ -13,7 +14,6 @@ import { contentMd5 } from '../integrity/md5.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { appendObject } from '../operations/object-append.ts'
 import { headObject } from '../operations/object-basic.ts'
-import { stoppable } from '../transfer/abortable.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import { cut } from '../transfer/cut.ts'
 import { underAll } from '../transfer/following.ts'

@@ -1,4 +1,4 @@
-import { abortable } from '../transfer/abortable.ts'
+import { abortable } from '../abortable.ts'
 
 /** Runs something when its turn has come. An abort ends the waiting; from then on it is what runs that has to look at it. */
 export type TakeTurn = <T>(run: () => Promise<T>, signal: AbortSignal) => Promise<T>

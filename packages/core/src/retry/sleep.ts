@@ -1,12 +1,11 @@
-import { timeLimit } from '../time-limit.ts'
+import { abortable } from '../abortable.ts'
 
-/** Waits, but not beyond an abort, and leaves neither timer nor listener behind. Rejects if it was aborted before. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted()
-  const { signal: over, allow, stop } = timeLimit(signal)
-  allow(ms, '')
-  await new Promise((resolve) => {
-    over.onabort = resolve
+/** Waits, and leaves neither timer nor listener behind. Rejects with the reason of the signal as soon as that is aborted. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>
+  const over = new Promise<void>((resolve) => {
+    // Timers take more for no time at all.
+    timer = setTimeout(resolve, Math.min(ms, 2e9))
   })
-  stop()
+  return abortable(over, signal).finally(() => clearTimeout(timer))
 }

@@ -126,8 +126,8 @@ const queryPlace: Place = {
 const headerPlace: Place = {
   write(draft, { name, type }, value, key) {
     const text = format(type as Scalar<unknown>, value, key)
-    // It would begin a second header.
-    check(key, !/[\0\r\n]/.test(text), 'no line break', text)
+    // The one would begin a second header, the other travel as U+FFFD.
+    check(key, !/[\0\r\n]|\p{Surrogate}/u.test(text), 'no line break and no half of a surrogate pair', text)
     draft.headers[name] = text
   },
   read({ headers }, { name, type }) {

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../abortable.ts'
 
 /** What takes bytes at any place, such as a file. Places are counted from the first byte that is downloaded. */
 export interface DownloadTarget {

@@ -1,10 +1,10 @@
+import { abortable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import { IntegrityError, SerializationError, TransferError, ValidationError } from '../errors.ts'
 import { combineCrc64 } from '../integrity/combine-crc64.ts'
 import { crc64 } from '../integrity/crc64.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { type getObject, headObject } from '../operations/object-basic.ts'
-import { abortable } from './abortable.ts'
 import { blobTarget } from './blob-target.ts'
 import { type ByteSpan, rangeText, spanOf } from './byte-span.ts'
 import {

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../abortable.ts'
 
 /**
  * Runs one after the other what has the same name, as `exclusively` of a checkpoint store does within a process. One that

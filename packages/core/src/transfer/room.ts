@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../abortable.ts'
 import type { Turn } from './turn.ts'
 
 /** Room for so much at once. Of those who wait, the one with the lowest rank is next. */

@@ -1,5 +1,5 @@
+import { stoppable } from '../abortable.ts'
 import { ValidationError } from '../errors.ts'
-import { stoppable } from './abortable.ts'
 import { cut } from './cut.ts'
 import { maxParts } from './part-size.ts'
 import { begin, type Job, type PartToSend, type UploadResult, uploadParts } from './upload-parts.ts'

@@ -1,5 +1,5 @@
+import { abortable } from '../abortable.ts'
 import { tellListener } from '../tell-listener.ts'
-import { abortable } from './abortable.ts'
 import type { UploadName } from './multipart.ts'
 import { type ProgressMeter, progressMeter, type TransferPhase, type TransferProgress } from './progress.ts'
 

@@ -1,10 +1,11 @@
 /** Bytes of one version of an object, however often the connection breaks. */
+
+import { stoppable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import { RequestError, SerializationError, ServiceError, TimeoutError } from '../errors.ts'
 import type { InputOf, OutputOf } from '../operation.ts'
 import { getObject, type headObject } from '../operations/object-basic.ts'
 import { waitToRetry } from '../wait-to-retry.ts'
-import { stoppable } from './abortable.ts'
 import type { ByteSpan } from './byte-span.ts'
 import { ObjectChangedError } from './object-changed-error.ts'
 import { withWholeEtag } from './whole-etag.ts'

@@ -1,11 +1,12 @@
 /** One upload in parts, from the first part to the object. */
+
+import { stoppable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import { IntegrityError, ServiceError } from '../errors.ts'
 import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
 import type { putObject } from '../operations/object-basic.ts'
 import { initiateMultipartUpload, uploadPart } from '../operations/object-multipart.ts'
-import { stoppable } from './abortable.ts'
 import type { CheckpointStore, UploadCheckpoint } from './checkpoint.ts'
 import { inParallel } from './in-parallel.ts'
 import {

@@ -1,8 +1,8 @@
+import { abortable } from '../abortable.ts'
 import { OSSError, ValidationError } from '../errors.ts'
 import { iterate } from '../http/iterate.ts'
 import { type Body, type BodySource, type RequestBody, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
-import { abortable } from './abortable.ts'
 import type { TaskControl } from './task.ts'
 
 /** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */

@@ -1,7 +1,7 @@
+import { abortable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import type { Body } from '../http/request-body.ts'
 import { putObject } from '../operations/object-basic.ts'
-import { abortable } from './abortable.ts'
 import { memoryCheckpoints } from './checkpoint.ts'
 import { defined } from './defined.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CallOptions, createClient } from '../../src/client/client.ts'
 import type { ClientConfig } from '../../src/client/config.ts'
-import { RequestError, ValidationError } from '../../src/errors.ts'
+import type { Credentials } from '../../src/credentials/credentials.ts'
+import { RequestError, TimeoutError, ValidationError } from '../../src/errors.ts'
 import type { HttpResponse } from '../../src/http/transport.ts'
 import { operation } from '../../src/operation.ts'
 import { standardRetryer } from '../../src/retry/retryer.ts'
 import { upload } from '../../src/words.ts'
+import { uncaughtErrors } from '../transfer/uncaught-errors.ts'
 
 const put = operation({ name: 'PutThing', route: 'PUT /{bucket}/{key}', input: { body: upload } })
 
@@ -181,5 +183,33 @@ describe('a call', () => {
 
     await expect(call({ signal: controller.signal }, { retryer, logger })).rejects.toBe(reason)
     expect(attempts).toEqual([1])
+  })
+
+  it('goes on when the logger throws', async () => {
+    await using uncaught = uncaughtErrors()
+    const { call } = recorder(failure('a'))
+    const logger = {
+      warn() {
+        throw new Error('of the logger')
+      },
+    }
+
+    expect(await call({}, { logger })).toBe('attempt 2')
+    await vi.waitFor(() => expect(uncaught.messages).toContain('of the logger'))
+  })
+
+  it.each<[string, (stop: AbortController) => CallOptions, unknown]>([
+    ['an abort', ({ signal }) => ({ signal }), 'enough'],
+    ['timeoutMs', () => ({ timeoutMs: 20 }), new TimeoutError('PutThing: took longer than the 20 ms of timeoutMs')],
+  ])('ends with %s while the credentials are still awaited', async (_, optionsOf, problem) => {
+    const stop = new AbortController()
+    const { call, attempts } = recorder()
+    const credentialsProvider = () => {
+      queueMicrotask(() => stop.abort('enough'))
+      return new Promise<Credentials>(() => {})
+    }
+
+    await expect(call(optionsOf(stop), { region: 'cn-hangzhou', credentialsProvider })).rejects.toEqual(problem)
+    expect(attempts).toEqual([])
   })
 })

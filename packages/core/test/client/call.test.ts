@@ -107,10 +107,13 @@ describe('sending', () => {
     expect(sent).toEqual([])
   })
 
-  test('a line break in a header is refused, and the field is named', async () => {
+  test.each([
+    ['a line break', 'me\r\nx-oss-object-acl: public-read'],
+    ['half of a surrogate pair', 'me \ud83d'],
+  ])('%s in a header is refused, and the field is named', async (_, by) => {
     const { client, sent } = scripted([{}])
 
-    const call = put(client, { ...thing, metadata: { by: 'me\r\nx-oss-object-acl: public-read' } })
+    const call = put(client, { ...thing, metadata: { by } })
 
     await expect(call).rejects.toMatchObject({ name: 'ValidationError', field: 'metadata.by' })
     expect(sent).toEqual([])

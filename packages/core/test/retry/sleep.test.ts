@@ -26,23 +26,29 @@ describe('sleep', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('needs no signal', async () => {
-    const slept = sleep(100)
-
-    await vi.advanceTimersByTimeAsync(100)
-
-    await expect(slept).resolves.toBeUndefined()
-  })
-
   it('ends at once with an abort and leaves neither timer nor listener', async () => {
     const controller = new AbortController()
     const slept = sleep(100, controller.signal)
 
-    controller.abort()
+    controller.abort('enough')
 
-    await expect(slept).resolves.toBeUndefined()
+    await expect(slept).rejects.toBe('enough')
     expect(vi.getTimerCount()).toBe(0)
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+
+  it('takes a time without end for one', async () => {
+    const controller = new AbortController()
+    let awake = false
+    const slept = sleep(Number.POSITIVE_INFINITY, controller.signal).finally(() => {
+      awake = true
+    })
+
+    await vi.advanceTimersByTimeAsync(86_400_000)
+    expect(awake).toBe(false)
+
+    controller.abort('enough')
+    await expect(slept).rejects.toBe('enough')
   })
 
   it('does not begin under a signal that is aborted already', async () => {

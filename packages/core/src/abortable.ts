@@ -1,16 +1,13 @@
 /** Resolves as the promise does, or rejects with `signal.reason` as soon as the signal is aborted. */
-export async function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
     if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop)
+    else signal.addEventListener('abort', stop, { once: true })
+    Promise.resolve(promise)
+      .finally(() => signal.removeEventListener('abort', stop))
+      .then(resolve, reject)
   })
-  try {
-    return await Promise.race([aborted, promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }
 
 /** The items of something that may stand still: an abort ends the waiting for the next. */
