@@ -66,7 +66,8 @@ export async function sendOnce(
       connectTimeoutMs,
       readWriteTimeoutMs,
     })
-    if (answer.status < 200 || answer.status > 299) {
+    // With 203, OSS says that it stored the object and its callback failed.
+    if (answer.status < 200 || answer.status > 299 || (answer.status === 203 && method !== 'GET')) {
       throw explained(await serviceError(name, answer, { credentials: { securityToken } }), headers, securityToken)
     }
     return { ...answer, body: new ResponseBody(answer.body) }

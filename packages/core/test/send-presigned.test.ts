@@ -361,3 +361,14 @@ test('an aborted signal ends the sending with its reason', async () => {
 
   await expect(sendPresigned(put, 'text', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
 })
+
+test('a callback that fails after the object was stored is an error', async () => {
+  const callback = { callbackUrl: 'http://127.0.0.1:1/stored', callbackBody: 'a=1' }
+  const client = clientOf()
+  const put = await presign(client, putObject, { bucket, key: 'told.txt', callback })
+
+  const error = await failureOf(sendPresigned(put, 'a text'))
+
+  expect([error.status, error.code]).toEqual([203, 'CallbackFailed'])
+  expect(await isObjectExist(client, { bucket, key: 'told.txt' })).toBe(true)
+})
