@@ -150,6 +150,15 @@ test('empty-secret: is refused when the client is made', () => {
   expect(() => clientOf(input)).toThrow(CredentialsError)
 })
 
+test('seconds that lead beyond the last Date are refused where there is no limit', async () => {
+  const client = clientOf(caseOf('get', v1Cases).input, { signatureVersion: 'v1' })
+  const input = { bucket: 'examplebucket', key: 'a' }
+
+  const presigned = presign(client, getObject, input, { expiresInSeconds: 9_000_000_000_000 })
+
+  await expect(presigned).rejects.toMatchObject({ name: 'ValidationError', field: 'expiresInSeconds' })
+})
+
 test('v1-has-no-limit: thirty days are accepted', async () => {
   const { input } = refusedInputs.find(({ id }) => id === 'v1-has-no-limit')!
 

@@ -20,7 +20,8 @@ export const lifetimeSeconds = (now: Date, lifetime: Lifetime, maxSeconds = Infi
   const { expiresInSeconds = 900, expiresAt } = lifetime
   const field = expiresAt ? 'expiresAt' : 'expiresInSeconds'
   const seconds = expiresAt ? secondOf(expiresAt) - secondOf(now) : expiresInSeconds
-  if (!Number.isSafeInteger(seconds)) {
+  // No Date is later than that: without this, nobody could say when it expires.
+  if (!Number.isSafeInteger(seconds) || secondOf(now) + seconds > 8.64e12) {
     throw new ValidationError(field, expiresAt ? 'expected a valid Date' : `expected whole seconds, got ${seconds}`)
   }
   if (seconds < 1) throw new ValidationError(field, `at least 1 second ahead, got ${seconds}`)
