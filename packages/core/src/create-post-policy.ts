@@ -1,11 +1,14 @@
 import { encodeBase64 } from './base64.ts'
 import { utf8 } from './bytes.ts'
+import { check } from './check.ts'
 import type { Client } from './client/client.ts'
 import { contextOf } from './client/context.ts'
 import { ValidationError } from './errors.ts'
 import type { Callback, ObjectAcl, ServerSideEncryption, StorageClass } from './operations/index.ts'
+import { checkConditions } from './post-conditions.ts'
 import { signingCredentials } from './presign.ts'
-import { instant } from './schema/scalars.ts'
+import { flag, instant, numeric, string } from './schema/scalars.ts'
+import type { Scalar, Values } from './schema/types.ts'
 import { format } from './schema/words.ts'
 import { endOf, endWithToken, type Lifetime, lifetimeSeconds } from './signing/lifetime.ts'
 import { type PostCondition, v1PolicyFields, v4PolicyFields } from './signing/post-policy.ts'
@@ -90,68 +93,102 @@ export async function createPostPolicy(client: Client, input: PostPolicyInput): 
   const { config, locate, clock } = context
   const now = clock.now()
   const expiresAt = endOf(now, lifetimeSeconds(now, input))
-  const key = keyOf(input)
-  const { url, ...place } = locate({ path: '/{bucket}', bucket: input.bucket, query: {}, input: {} })
-  // Refuses what is no key of an object.
-  if (input.key !== undefined)
-    locate({ path: '/{bucket}/{key}', bucket: input.bucket, key: input.key, query: {}, input: {} })
+  const bucket = format(string, input.bucket, 'bucket')
+  const { url, ...place } = locate({ path: '/{bucket}', bucket, query: {}, input: {} })
+  const key = keyOf(input, (key) => locate({ path: '/{bucket}/{key}', bucket, key, query: {}, input: {} }))
   const pinned = objectFields(input)
-  const conditions: PostCondition[] = [
-    { bucket: input.bucket },
+  const own: PostCondition[] = [
+    { bucket },
     key.condition,
     ...Object.entries(pinned).map(([name, value]): PostCondition => ['eq', `$${name.toLowerCase()}`, value]),
-    ...(input.conditions ?? []),
   ]
+  const conditions = [...own, ...checkConditions(own, input.conditions ?? [])]
+  const callback = callbackFields(input)
   const credentials = await signingCredentials(context, 'createPostPolicy')
   const sign = config.signatureVersion === 'v1' ? v1PolicyFields : v4PolicyFields
   const signed = await sign({ expiresAt, conditions }, credentials, { ...place, now }, await context.signer())
   return {
     url,
-    fields: { key: key.field, ...pinned, ...callbackFields(input), ...signed },
+    fields: { key: key.field, ...pinned, ...callback, ...signed },
     expiresAt: endWithToken(expiresAt, credentials),
   }
 }
 
+const surrogate = /\p{Surrogate}/u
+
 /** What OSS replaces by the name of the file in the form. */
 const fileName = `$\{filename}`
 
-function keyOf({ key, keyPrefix }: PostPolicyInput): { field: string; condition: PostCondition } {
-  if ((key === undefined) === (keyPrefix === undefined)) {
+function keyOf(
+  { key, keyPrefix }: PostPolicyInput,
+  refuseNoKey: (key: string) => unknown,
+): { field: string; condition: PostCondition } {
+  const isWhole = (key ?? undefined) !== undefined
+  if (isWhole === ((keyPrefix ?? undefined) !== undefined)) {
     throw new ValidationError('key', 'give either key or keyPrefix')
   }
-  if (key === undefined) {
-    return { field: `${keyPrefix}${fileName}`, condition: ['starts-with', '$key', keyPrefix as string] }
+  const field = isWhole ? 'key' : 'keyPrefix'
+  const text = format(string, key ?? keyPrefix, field)
+  if (text.includes(fileName)) {
+    const remedy = isWhole ? 'give keyPrefix instead' : 'it stands at the end of every prefix'
+    throw new ValidationError(field, `OSS replaces ${fileName} before it compares: ${remedy}`)
   }
-  if (key.includes(fileName)) {
-    throw new ValidationError('key', `OSS replaces ${fileName} before it compares: give keyPrefix instead`)
+  if (!isWhole) {
+    check(field, !surrogate.test(text) && utf8(text).length < 1023, 'at most 1022 bytes of UTF-8', text)
+    return { field: `${text}${fileName}`, condition: ['starts-with', '$key', text] }
   }
-  return { field: key, condition: ['eq', '$key', key] }
+  refuseNoKey(text)
+  return { field: text, condition: ['eq', '$key', text] }
+}
+
+/** What the form calls the fields. */
+const formFields: Readonly<Record<Exclude<keyof PostFields, 'metadata'>, readonly [string, Scalar<unknown>]>> = {
+  acl: ['x-oss-object-acl', string],
+  storageClass: ['x-oss-storage-class', string],
+  forbidOverwrite: ['x-oss-forbid-overwrite', flag],
+  serverSideEncryption: ['x-oss-server-side-encryption', string],
+  serverSideEncryptionKeyId: ['x-oss-server-side-encryption-key-id', string],
+  contentType: ['Content-Type', string],
+  cacheControl: ['Cache-Control', string],
+  contentDisposition: ['Content-Disposition', string],
+  contentEncoding: ['Content-Encoding', string],
+  expires: ['Expires', instant],
+  successActionStatus: ['success_action_status', numeric],
+  successActionRedirect: ['success_action_redirect', string],
 }
 
 /** What the object will be like, under the names that the form has for it. */
 function objectFields(input: PostFields): Record<string, string> {
-  const { expires, metadata = {} } = input
-  const fields: Record<string, string | number | boolean | undefined> = {
-    'x-oss-object-acl': input.acl,
-    'x-oss-storage-class': input.storageClass,
-    'x-oss-forbid-overwrite': input.forbidOverwrite,
-    'x-oss-server-side-encryption': input.serverSideEncryption,
-    'x-oss-server-side-encryption-key-id': input.serverSideEncryptionKeyId,
-    'Content-Type': input.contentType,
-    'Cache-Control': input.cacheControl,
-    'Content-Disposition': input.contentDisposition,
-    'Content-Encoding': input.contentEncoding,
-    Expires: expires === undefined ? undefined : format(instant, expires, 'expires'),
-    success_action_status: input.successActionStatus,
-    success_action_redirect: input.successActionRedirect,
+  const fields: Record<string, string> = {}
+  for (const [field, [name, type]] of Object.entries(formFields)) {
+    const value = (input as Values)[field] ?? undefined
+    if (value !== undefined) fields[name] = line(field, format(type, value, field))
   }
-  const named = Object.entries(metadata).map(([name, value]) => [`x-oss-meta-${name.toLowerCase()}`, value] as const)
-  const given = [...Object.entries(fields), ...named].filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+  for (const [name, value] of Object.entries(input.metadata ?? {})) {
+    if (value === undefined) continue
+    const field = `metadata.${name}`
+    check(field, /^[\w!#$%&'*+.^`|~-]+$/.test(name), 'the name of a header', name)
+    fields[`x-oss-meta-${name.toLowerCase()}`] = line(field, format(string, value, field))
+  }
+  return fields
+}
+
+/** OSS keeps it as a header. */
+function line(field: string, text: string): string {
+  check(field, !/[\0\r\n]/.test(text) && !surrogate.test(text), 'no line break and no half of a surrogate pair', text)
+  return text
 }
 
 function callbackFields({ callback, callbackVar }: PostPolicyInput): Record<string, string> {
-  if (callback === undefined) return { ...callbackVar }
-  const encoded = typeof callback === 'string' ? callback : encodeBase64(utf8(JSON.stringify(callback)))
-  return { callback: encoded, ...callbackVar }
+  const fields: Record<string, string> = {}
+  if (callback) fields.callback = typeof callback === 'string' ? callback : encodeBase64(utf8(JSON.stringify(callback)))
+  for (const [name, value] of Object.entries(callbackVar ?? {})) {
+    if (value === undefined) continue
+    const field = `callbackVar.${name}`
+    check(field, /^x:[^A-Z\s"]+$/.test(name), 'a name that begins with x:, in lower case', name)
+    const text = format(string, value, field)
+    check(field, !surrogate.test(text), 'no half of a surrogate pair', text)
+    fields[name] = text
+  }
+  return fields
 }

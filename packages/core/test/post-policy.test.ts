@@ -296,3 +296,101 @@ test.each([
 ])('what no form could hold is refused as the field %s', async (field, input) => {
   await expect(createPostPolicy(client, { bucket, ...input })).rejects.toMatchObject({ name: 'ValidationError', field })
 })
+
+test.each<[string, object]>([
+  ['bucket', { bucket: undefined }],
+  ['bucket', { bucket: null }],
+  ['key', { key: null }],
+  ['keyPrefix', { key: undefined, keyPrefix: 'a\ud800' }],
+  ['keyPrefix', { key: undefined, keyPrefix: 'a'.repeat(1023) }],
+  ['keyPrefix', { key: undefined, keyPrefix: 'a/$' + '{filename}/' }],
+  ['expiresInSeconds', { expiresInSeconds: 9_000_000_000_000 }],
+  ['metadata.a b', { metadata: { 'a b': 'c' } }],
+  ['metadata.', { metadata: { '': 'c' } }],
+  ['metadata.größe', { metadata: { größe: 'c' } }],
+  ['metadata.a', { metadata: { a: null } }],
+  ['metadata.a', { metadata: { a: 'b\r\nc' } }],
+  ['metadata.a', { metadata: { a: '\udc00' } }],
+  ['contentType', { contentType: 7 }],
+  ['contentType', { contentType: 'image/png\n' }],
+  ['forbidOverwrite', { forbidOverwrite: 1 }],
+  ['successActionStatus', { successActionStatus: Number.NaN }],
+  ['callbackVar.x:User', { callbackVar: { 'x:User': '42' } }],
+  ['callbackVar.user', { callbackVar: { user: '42' } }],
+  ['callbackVar.x:user', { callbackVar: { 'x:user': null } }],
+])('what OSS would refuse or misread is refused as the field %s: %o', async (field, input) => {
+  const policy = createPostPolicy(client, { bucket, key: 'a', ...input })
+
+  await expect(policy).rejects.toMatchObject({ name: 'ValidationError', field })
+})
+
+test('what is null is left out, as in every operation', async () => {
+  const input = { bucket, key: null, keyPrefix: 'a/', acl: null, callback: null, metadata: null, conditions: null }
+
+  const { fields } = await createPostPolicy(client, input as unknown as PostPolicyInput)
+
+  expect(policyOf(fields).conditions.slice(0, 3)).toEqual([
+    { bucket },
+    ['starts-with', '$key', 'a/'],
+    { 'x-oss-signature-version': 'OSS4-HMAC-SHA256' },
+  ])
+  expect(Object.values(fields)).not.toContain('null')
+  expect(fields).not.toHaveProperty('callback')
+})
+
+test.each<[string, ...unknown[]]>([
+  ['no number', ['content-length-range', Number.NaN, 10]],
+  ['half a byte', ['content-length-range', 0.5, 10]],
+  ['less than nothing', ['content-length-range', -1, 10]],
+  ['no last number', ['content-length-range', 1]],
+  ['a reversed range', ['content-length-range', 10, 1]],
+  ['a word that OSS does not know', ['ends-with', '$key', '.png']],
+  ['a field without $', ['eq', 'key', 'a']],
+  ['no value', ['eq', '$content-type', null]],
+  ['a list for one value', ['eq', '$content-type', ['image/png']]],
+  ['one value for a list', ['in', '$content-type', 'image/png']],
+  ['an empty list', ['in', '$content-type', []]],
+  ['two values', ['eq', '$content-type', 'image/png', 'image/gif']],
+  ['a number as text', { 'x-oss-meta-a': 1 }],
+  ['nothing', {}],
+  ['null', null],
+  ['half of a surrogate pair', ['eq', '$x-oss-meta-a', '\ud800']],
+])('a condition of %s is refused', async (_, condition) => {
+  const conditions = [['content-length-range', 0, 100], condition] as unknown as PostCondition[]
+
+  await expect(createPostPolicy(client, { bucket, key: 'a', conditions })).rejects.toMatchObject({
+    name: 'ValidationError',
+    field: 'conditions[1]',
+  })
+})
+
+test.each<[string, ...PostCondition[]]>([
+  ['another bucket', { bucket: 'other' }],
+  ['another key', ['eq', '$key', 'b.png']],
+  ['a prefix that the key has not', ['starts-with', '$key', 'b/']],
+  ['other types than the one given', ['in', '$Content-Type', ['image/jpeg', 'image/gif']]],
+  ['not the type given', ['not-in', '$content-type', ['image/png']]],
+  ['sizes that exclude each other', ['content-length-range', 1, 10], ['content-length-range', 11, 20]],
+  ['prefixes that exclude each other', ['starts-with', '$x-oss-meta-a', 'b'], ['starts-with', '$x-oss-meta-a', 'c']],
+  ['nothing of a list', ['in', '$cache-control', ['a', 'b']], ['not-in', '$cache-control', ['b', 'a']]],
+  ['two lists with nothing in common', ['in', '$cache-control', ['a', 'b']], ['in', '$cache-control', ['c']]],
+])('conditions that allow %s contradict what is there', async (_, ...conditions) => {
+  await expect(
+    createPostPolicy(client, { bucket, key: 'a.png', contentType: 'image/png', conditions }),
+  ).rejects.toMatchObject({ name: 'ValidationError', field: `conditions[${conditions.length - 1}]` })
+})
+
+test('conditions that narrow each other are signed', async () => {
+  const conditions: PostCondition[] = [
+    ['starts-with', '$key', 'user/42/'],
+    ['in', '$content-type', ['image/png', 'image/jpeg']],
+    ['not-in', '$content-type', ['image/jpeg']],
+    ['content-length-range', 0, 10],
+    ['content-length-range', 10, 20],
+    ['starts-with', '$x-oss-meta-a', ''],
+  ]
+
+  const { fields } = await createPostPolicy(client, { bucket, keyPrefix: 'user/', conditions })
+
+  expect(policyOf(fields).conditions.slice(2, 8)).toEqual(conditions)
+})
