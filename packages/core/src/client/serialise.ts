@@ -23,13 +23,17 @@ export async function serialise(
   const [method, path, fixedQuery] = definition.route.split(/[ ?]/) as [string, string, string?]
   const inPath = (name: string) => (path.includes(`{${name}}`) ? format(string, input[name], name) : undefined)
   const headers: Record<string, string> = {}
-  for (const name in options.headers) headers[name.toLowerCase()] = options.headers[name] as string
+  for (const name in options.headers) {
+    const text = options.headers[name]
+    if (text !== undefined) headers[name.toLowerCase()] = text
+  }
   const request: SerialisedRequest = {
     method,
     path,
     bucket: inPath('bucket'),
     key: inPath('key'),
-    query: { ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) },
+    // JSON leaves out what is undefined.
+    query: JSON.parse(JSON.stringify({ ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) })),
     headers,
     input,
   }

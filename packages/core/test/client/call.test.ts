@@ -69,6 +69,18 @@ describe('sending', () => {
     expect(sent[0]!.url).toBe('https://photos.oss-cn-hangzhou.aliyuncs.com/a.txt?x-oss-ac-vpc-id=v%201')
   })
 
+  test('headers and query of the options that are undefined are left out', async () => {
+    const { client, sent } = scripted([{}])
+    const headers = { 'X-Empty': '', 'X-None': undefined, 'X-OSS-Meta-By': undefined } as Record<string, never>
+    const query = { empty: '', none: undefined } as Record<string, never>
+
+    await put(client, { ...thing, metadata: { by: 'field' } }, { headers, query })
+
+    expect(sent[0]!.headers).toMatchObject({ 'x-empty': '', 'x-oss-meta-by': 'field' })
+    expect(sent[0]!.headers).not.toHaveProperty('x-none')
+    expect(sent[0]!.url).toBe('https://photos.oss-cn-hangzhou.aliyuncs.com/a.txt?empty')
+  })
+
   test.each([
     ['text', 'grün', 'grün'],
     ['an ArrayBuffer', new TextEncoder().encode('ab').buffer, 'ab'],
