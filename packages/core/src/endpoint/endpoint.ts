@@ -17,7 +17,7 @@ export interface EndpointConfig {
   useAccelerateEndpoint?: boolean | undefined
   /** Reaches the region over IPv6 as well as IPv4. Wins over the internal endpoint, and that over acceleration. @default false */
   useDualStackEndpoint?: boolean | undefined
-  /** `endpoint` is a domain name bound to the bucket, so that no URL names the bucket. @default false */
+  /** `endpoint` is a domain name bound to the bucket, so that no URL names the bucket. Nothing without one. @default false */
   useCname?: boolean | undefined
   /** Names the bucket in the path instead of the host, as is done for every IP address. @default false */
   usePathStyle?: boolean | undefined
@@ -64,7 +64,8 @@ const checkKey = (key: string) => {
  * @throws a {@link ValidationError} of the field `region` or `endpoint`; its result throws one of the field `bucket` or `key`.
  */
 export const objectAddressing = (config: EndpointConfig): Addressing => {
-  const { region = '', useCname } = config
+  const { region = '' } = config
+  const useCname = config.endpoint && config.useCname
   const [scheme, host, isIp] = readEndpoint(config.endpoint || regionalHost(config), config)
   const isInPath = isIp || (config.usePathStyle && !useCname)
   const cloudBoxId =

@@ -110,6 +110,13 @@ test('an empty endpoint and undefined flags mean the defaults', () => {
   })
 })
 
+test('without an endpoint there is no domain name that is bound to a bucket', () => {
+  const flags = { region: 'cn-beijing', useCname: true }
+
+  expect(addressOf(flags, 'abc', 'a').url).toBe('https://abc.oss-cn-beijing.aliyuncs.com/a')
+  expect(addressOf({ ...flags, usePathStyle: true }, 'abc', 'a').url).toBe('https://oss-cn-beijing.aliyuncs.com/abc/a')
+})
+
 test.each([{}, { usePathStyle: true }, { endpoint: 'img.example.com', useCname: true }])(
   'an object, a bucket and the service are signed under their own paths with %j',
   (flags) => {
