@@ -309,6 +309,7 @@ test.each([
   [{ expiresInSeconds: Number.NaN }, 'expiresInSeconds'],
   [{ expiresAt: new Date('2024-03-15T08:30:45Z') }, 'expiresAt'],
   [{ expiresAt: new Date('never') }, 'expiresAt'],
+  [{ expiresAt: '2024-03-16T00:00:00Z' as unknown as Date }, 'expiresAt'],
   [{ expiresAt: new Date('2024-03-22T08:30:46Z') }, 'expiresAt'],
 ])('the lifetime %o is refused', async (lifetime, field) => {
   await expect(presign(example, getObject, examplePath, lifetime)).rejects.toMatchObject({

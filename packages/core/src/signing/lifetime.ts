@@ -41,4 +41,4 @@ export const endOf = (now: Date, seconds: number): Date => new Date((secondOf(no
 export const endWithToken = (endsAt: Date, { expiration }: Credentials): Date =>
   expiration && expiration < endsAt ? expiration : endsAt
 
-const secondOf = (at: Date) => Math.floor(at.getTime() / 1000)
+const secondOf = (at: Date) => Math.floor(Number(at) / 1000)
