@@ -34,7 +34,9 @@ export async function postObject(
   options: PostObjectOptions = {},
 ): Promise<SentAnswer> {
   const { key = policy.fields.key ?? '', fileName = (file as { name?: string }).name ?? 'file' } = options
-  const fields: Record<string, string> = { ...policy.fields, key, ...options.fields }
+  // Written as text, a member without a value would be the word for that.
+  const further = Object.entries(options.fields ?? {}).filter(([, value]) => (value ?? undefined) !== undefined)
+  const fields: Record<string, string> = { ...policy.fields, key, ...Object.fromEntries(further) }
   const boundary = `oss-js-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
   const type = fields['Content-Type'] ?? ((file instanceof Blob && file.type) || 'application/octet-stream')
   const disposition = (name: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"`

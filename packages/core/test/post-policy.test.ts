@@ -251,6 +251,17 @@ test('a page chooses the key that a prefix leaves open, and bytes have no name o
   expect([file.name, file.type, file.size]).toEqual(['file', 'text/plain', 2])
 })
 
+test('fields of the page that are undefined or null leave the form as the policy has it', async () => {
+  const { sent, transport } = answering(204)
+  const policy = await createPostPolicy(client, { bucket, key: 'a', contentType: 'image/png' })
+  const fields = { 'x:user': undefined, 'Content-Type': null, 'x:empty': '' } as unknown as Record<string, string>
+
+  await postObject(policy, 'text', { transport, fields })
+
+  const entries = await formOf(sent[0] as HttpRequest)
+  expect(entries.slice(0, -1)).toEqual([...Object.entries(policy.fields), ['x:empty', '']])
+})
+
 test('a refused form is a ServiceError without the token', async () => {
   const { input } = caseOf('sts')
   const policy = await createPostPolicy(clientOf(input), { bucket, key: 'a' })
