@@ -18,13 +18,19 @@ export class OSSError extends Error {
 
 /** What a {@link ServiceError} is made of. */
 export interface ServiceErrorDetails {
+  /** The operation's name in the OSS API reference, as in `PutObject`. */
   operation: string
+  /** HTTP status. */
   status: number
+  /** OSS's error code, as in `NoSuchKey`. `BadErrorResponse` if the answer held no error document. */
   code: string
   /** The service's own words. */
   reason: string
+  /** The id to give to OSS's support. Empty if the answer carried none. */
   requestId: string
+  /** The fine-grained error code, as in `0026-00000001`. Empty if the answer carried none. */
   ec: string
+  /** The host that answered, as OSS names it in the error document. */
   hostId?: string | undefined
   /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   fields?: Record<string, string> | undefined

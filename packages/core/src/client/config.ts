@@ -6,8 +6,11 @@ import type { Hasher } from '../signing/hasher.ts'
 
 /** Where log lines go. Secrets never reach it. */
 export interface Logger {
+  /** Takes what only helps to find a fault. */
   debug?(message: string, details?: Record<string, unknown>): void
+  /** Takes what happened as it should. */
   info?(message: string, details?: Record<string, unknown>): void
+  /** Takes what went wrong and was dealt with: an attempt that failed and is repeated. */
   warn?(message: string, details?: Record<string, unknown>): void
 }
 

@@ -1,6 +1,8 @@
 /** Who is asking. Long-lived for servers; temporary, with a `securityToken`, everywhere else. */
 export interface Credentials {
+  /** The public half of the access key, as in `LTAI…`, or `STS.…` where it is temporary. */
   accessKeyId: string
+  /** The half that signs, and is never sent. */
   accessKeySecret: string
   /** The token that STS issued together with the key. */
   securityToken?: string | undefined

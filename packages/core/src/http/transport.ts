@@ -8,10 +8,13 @@ export type TransportBody = Bytes | Blob | AsyncIterable<Uint8Array>
 
 /** One attempt, ready to be sent as it is. */
 export interface HttpRequest {
+  /** The HTTP method, as in `PUT`. */
   method: string
+  /** Signed as it is: a character written otherwise is another request. */
   url: string
   /** Lower-case names. Values are ISO-8859-1: text beyond it is already in UTF-8 bytes, one character a byte. */
   headers: Record<string, string>
+  /** What is sent, if anything. */
   body?: TransportBody | undefined
   /** Bytes of the body, if known. A transport that can, declares it and refuses to send more or fewer. */
   bodySize?: number | undefined
@@ -22,6 +25,7 @@ export interface HttpRequest {
    * in for each, and calls all of them when another moves.
    */
   waiting?: Set<() => unknown> | undefined
+  /** Ends the exchange at once, also while the answer's body is read. */
   signal?: AbortSignal | undefined
   /** Called with the number of body bytes sent so far in this attempt, never fewer than before. */
   onUploadProgress?: ((sent: number) => void) | undefined
@@ -33,6 +37,7 @@ export interface HttpRequest {
 
 /** An answer whose headers have arrived. */
 export interface HttpResponse {
+  /** HTTP status. */
   status: number
   /** Lower-case names. */
   headers: Record<string, string>

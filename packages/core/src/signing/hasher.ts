@@ -6,6 +6,7 @@ type Awaitable<T> = T | Promise<T>
 
 /** Computes SHA-256 and HMAC. A runtime with native hashes hands in its own. */
 export interface Hasher {
+  /** Computes the digest, 32 bytes. */
   sha256(data: Bytes): Awaitable<Bytes>
   /** Prepares a key, which must not be empty, and returns what authenticates messages with it. */
   hmac(algorithm: 'SHA-256' | 'SHA-1', key: Bytes): Awaitable<Hmac>
