@@ -88,6 +88,12 @@ export function memoryCheckpoints(): CheckpointStore {
 const nameOf = (id: CheckpointId): string => JSON.stringify(checkpointKey(id))
 
 /**
+ * Forgets the checkpoint of what has ended, as far as that is possible: how it ended is worth more than why this fails. One
+ * that is left is found to be stale when it is looked for.
+ */
+export const forgetEnded = (store: CheckpointStore, id: CheckpointId): Promise<void> => store.delete(id).catch(() => {})
+
+/**
  * What a store keeps a checkpoint under: kind, source, destination, and the scope of an upload that has one. Downloads to one
  * place displace each other whatever their scopes: only the bytes of the last are there.
  */

@@ -11,6 +11,7 @@ import {
   type CheckpointId,
   type CheckpointStore,
   type DownloadCheckpoint,
+  forgetEnded,
   isSameTransfer,
   memoryCheckpoints,
   objectName,
@@ -171,10 +172,14 @@ async function download(job: Job): Promise<DownloadResult> {
     return { ...head, size }
   } catch (error) {
     // What an earlier download left is still good for the next.
-    if (!hasBegun) await (id ? target.suspend() : target.discard(error))
+    if (!hasBegun) await letGo(target, id !== undefined, error)
     throw error
   }
 }
+
+/** As far as that is possible: what the download failed with is worth more than why this fails. */
+const letGo = (target: DownloadTarget, isKept: boolean, reason: unknown): Promise<void> =>
+  (isKept ? target.suspend() : target.discard(reason)).catch(() => {})
 
 function headInput({ bucket, key, versionId, requestPayer, ...request }: DownloadRequest): InputOf<typeof headObject> {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = request
@@ -215,12 +220,12 @@ async function fetchAll(job: Job, wanted: Wanted, parallel: number, id: Checkpoi
     control.signal.throwIfAborted()
     if (!options.disableDownloadCrc64Check && rangeText(request.range) === '') compareCrc(head, position.reached.crc64)
     await target.commit()
-    if (id) await options.checkpointStore!.delete(id)
+    if (id) await forgetEnded(options.checkpointStore!, id)
   } catch (cause) {
     const isSpoiled = cause instanceof IntegrityError || cause instanceof ObjectChangedError
     const isKept = id !== undefined && !isSpoiled && control.keepsParts !== false
-    await (isKept ? target.suspend() : target.discard(cause))
-    if (id && !isKept) await options.checkpointStore!.delete(id)
+    await letGo(target, isKept, cause)
+    if (id && !isKept) await forgetEnded(options.checkpointStore!, id)
     if (control.isAborted) throw control.signal.reason
     const checkpoint = isKept ? checkpointAt(position.reached) : undefined
     throw new TransferError(`${objectName(request.bucket, request.key)}: download`, { cause, checkpoint })
@@ -319,7 +324,9 @@ async function isTrue({ target, options, control }: Job, { span, partSize }: Wan
   if (present === 0) return crc === '0'
   if (present % partSize !== 0 && offset !== span.end) return false
   if (((await target.size?.()) ?? 0) < present) return false
-  return !options.verifyData || crc === (await crcOfPresent(target, present, control.signal))
+  // What came to its end may have been completed, and its target changed since.
+  const isTrusted = !options.verifyData && offset < span.end
+  return isTrusted || crc === (await crcOfPresent(target, present, control.signal))
 }
 
 async function crcOfPresent({ read }: DownloadTarget, size: number, signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 import { ServiceError } from '../errors.ts'
 import { headObject } from '../operations/object-basic.ts'
 import type { Part } from '../operations/object-multipart.ts'
-import { type CheckpointId, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
+import { type CheckpointId, forgetEnded, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
 import { abandon, type FinishedPart, failureOf, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import type { TaskControl } from './task.ts'
@@ -33,7 +33,7 @@ export async function resumable(
     const since = found === undefined && hasWaited ? askedAt : checkpoint?.startedAt
     const made = since === undefined ? undefined : await madeSince(job, source, since)
     if (!made) return goOn(await anew(job, source, id, identity, found))
-    if (checkpoint) await store.delete(checkpoint)
+    if (checkpoint) await forgetEnded(store, checkpoint)
     return { ...made, uploadId: checkpoint?.uploadId }
   }
   const goOn = (begun: Begun) => {
@@ -55,7 +55,7 @@ export async function insteadOfParts(
   const id = idOf(job, source)
   const run = async () => {
     const made = await putWhole()
-    const found = await store.get(id)
+    const found = await store.get(id).catch(() => undefined)
     if (found !== undefined) await giveUp(job, id, found)
     return made
   }
@@ -162,7 +162,7 @@ async function usable(
 /** Forgets an earlier upload of the same source to the same object, and gives it up. */
 async function giveUp({ client, request, options, control }: Job, id: CheckpointId, found: unknown): Promise<void> {
   const { bucket, key, requestPayer } = request
-  await options.checkpointStore!.delete(id)
+  await forgetEnded(options.checkpointStore!, id)
   if (!isSameTransfer(found, { version: 1, bucket, key, scope: options.checkpointScope })) return
   const { uploadId } = found as Partial<UploadCheckpoint>
   if (!uploadId || (await abandon(client, { bucket, key, requestPayer, uploadId }))) return

@@ -7,7 +7,7 @@ import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
 import type { putObject } from '../operations/object-basic.ts'
 import { initiateMultipartUpload, uploadPart } from '../operations/object-multipart.ts'
-import type { CheckpointStore, UploadCheckpoint } from './checkpoint.ts'
+import { type CheckpointStore, forgetEnded, type UploadCheckpoint } from './checkpoint.ts'
 import { inParallel } from './in-parallel.ts'
 import {
   combinedCrc,
@@ -142,11 +142,11 @@ export async function uploadParts(
   try {
     control.signal.throwIfAborted()
     const made = await completeParts(job, upload, await sendParts(job, begun, parts, parallel))
-    if (checkpoint) await options.checkpointStore!.delete(checkpoint)
+    if (checkpoint) await forgetEnded(options.checkpointStore!, checkpoint)
     return { ...made, uploadId: upload.uploadId }
   } catch (cause) {
     const keepsParts = control.keepsParts ?? (options.leavePartsOnError || checkpoint !== undefined)
-    if (!keepsParts && checkpoint) await options.checkpointStore!.delete(checkpoint)
+    if (!keepsParts && checkpoint) await forgetEnded(options.checkpointStore!, checkpoint)
     throw await failureOf(client, upload, control, {
       cause,
       keepsParts,

@@ -434,6 +434,39 @@ test('a checkpoint whose bytes are gone is not used', async () => {
   expect(isSame(memory.bytes, bytes)).toBe(true)
 })
 
+test('a download whose checkpoint cannot be deleted is done, and what is left of it does no harm', async () => {
+  const memory = memoryTarget('a')
+  const undeletable: CheckpointStore = { ...store, delete: async () => Promise.reject(new Error('read only')) }
+
+  await resume(memory, { checkpointStore: undeletable })
+  const left = await store.list()
+  memory.bytes = pattern(1_000_000, 11)
+  await resume(memory)
+
+  expect(left).toMatchObject([{ offset: 1_000_000 }])
+  expect(isSame(memory.bytes, bytes)).toBe(true)
+  expect(memory.ends).toEqual(['committed', 'committed'])
+  expect(await store.list()).toEqual([])
+})
+
+test('what a download failed with is told though its target and its checkpoint cannot be let go of', async () => {
+  const memory = memoryTarget('a')
+  const broken = async () => Promise.reject(new Error('read only'))
+  const target = { ...memory.target, discard: broken, suspend: broken }
+  const start = () => resume({ ...memory, target }, { checkpointStore: { ...store, delete: broken } })
+  oss.emulator.faults.add({ match: named('GetObject'), status: 403, code: 'AccessDenied' })
+
+  const failed = await failureOf(start())
+  const early = start()
+  await early.abort({ reason: new Error('too early') })
+  const late = start()
+  late.on('progress', () => void late.abort({ keepParts: false, reason: new Error('too late') }))
+
+  expect(failed.cause).toMatchObject({ code: 'AccessDenied' })
+  await expect(early).rejects.toThrow('too early')
+  await expect(late).rejects.toThrow('too late')
+})
+
 test('bytes that changed since are noticed when the data is verified', async () => {
   const memory = memoryTarget('/a.bin')
   await failAtFifth(memory)

@@ -4,6 +4,7 @@ import {
   type CheckpointId,
   type CheckpointStore,
   clearCheckpoints,
+  deleteObject,
   discardCheckpoint,
   expiringCheckpoints,
   memoryCheckpoints,
@@ -209,6 +210,48 @@ test('an upload that was completed before its checkpoint could be deleted is not
   expect(result).toMatchObject({ uploadId, etag: (await oss.head('a.bin')).etag })
   expect(oss.count('UploadPart')).toBe(before)
   expect(await store.list()).toEqual([])
+})
+
+/** The store as it is where nothing can be deleted. */
+const undeletable = (): CheckpointStore => ({ ...store, delete: async () => Promise.reject(new Error('read only')) })
+
+test('an upload whose checkpoint cannot be deleted is done, and what is left of it does no harm', async () => {
+  await failAt(7)
+  const { uploadId } = await uploader({ checkpointStore: undeletable() }).uploadFrom(to, file)
+  const left = await store.list()
+  const before = oss.count('UploadPart')
+
+  const again = await uploader({ checkpointStore: undeletable() }).uploadFrom(to, file)
+  const sentAgain = oss.count('UploadPart') - before
+  await deleteObject(oss.client, to)
+  const anew = await uploader().uploadFrom(to, file)
+
+  expect(left).toMatchObject([{ uploadId }])
+  expect([again.uploadId, sentAgain]).toEqual([uploadId, 0])
+  expect(anew.uploadId).not.toBe(uploadId)
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+  expect(await store.list()).toEqual([])
+})
+
+test('a small file is uploaded though the checkpoint of an earlier upload cannot be read or deleted', async () => {
+  await failAt(7)
+  const unreadable: CheckpointStore = { ...store, get: async () => Promise.reject(new Error('broken')) }
+
+  await uploader({ partSize: 2_000_000, checkpointStore: unreadable }).uploadFrom(to, file)
+  await uploader({ partSize: 2_000_000, checkpointStore: undeletable() }).uploadFrom(to, file)
+
+  expect(isSame(await oss.stored('a.bin'), bytes)).toBe(true)
+  expect(await oss.openUploads()).toEqual([])
+})
+
+test('an upload is given up though its checkpoint cannot be deleted', async () => {
+  const task = uploader({ checkpointStore: undeletable() }).uploadFrom(to, file)
+  const reason = new Error('enough')
+  task.on('progress', ({ transferred }) => transferred > 0 && void task.abort({ keepParts: false, reason }))
+
+  await expect(task).rejects.toBe(reason)
+
+  expect(await oss.openUploads()).toEqual([])
 })
 
 test('an upload whose parts cannot be listed for now is not thrown away', async () => {
