@@ -17,7 +17,7 @@ import { headObject } from '../operations/object-basic.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import { cut } from '../transfer/cut.ts'
 import { underAll } from '../transfer/following.ts'
-import { chunksOf } from '../transfer/upload-source.ts'
+import { cancelledBy, chunksOf } from '../transfer/upload-source.ts'
 import { closeWhenDisposed } from './async-dispose.ts'
 import { FileError, fileFailure } from './file-error.ts'
 import type { FileCallOptions } from './read-only-file.ts'
@@ -150,20 +150,13 @@ export class AppendOnlyFile {
 
   /**
    * Adds whatever can be uploaded: a Blob, a stream, an async iterable and so on, in pieces of 6 MiB. Resolves to the number
-   * of bytes when they are there. When it fails, `tell()` says how far it came.
+   * of bytes when they are there. When it fails, a stream is cancelled, and `tell()` says how far it came.
    */
   writeFrom(source: Body, options: FileCallOptions = {}): Promise<number> {
-    return this.#run('writeFrom', options, async (signal) => {
-      const bytes = bytesOf(source)
-      if (bytes) return this.#append(bytes, signal)
-      const contentType = source instanceof Blob && source.type ? source.type : undefined
-      const free: Uint8Array<ArrayBuffer>[] = []
-      let written = 0
-      for await (const piece of cut(stoppable(chunksOf(await requestBody(source)), signal), pieceSize, free)) {
-        written += await this.#append(piece, signal, contentType)
-        if (piece.byteLength === pieceSize) free.push(piece)
-      }
-      return written
+    return this.#call('writeFrom', options, (signal) => {
+      // A stream that waits for its turn is cancelled by an abort as well.
+      const body = cancelledBy(source, signal)
+      return this.#inTurn(() => this.#appendAll(body, signal), signal)
     })
   }
 
@@ -186,13 +179,30 @@ export class AppendOnlyFile {
     await this.#inTurn(async () => {}, new AbortController().signal)
   }
 
-  async #run<T>(operation: string, { signal }: FileCallOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  #run<T>(operation: string, options: FileCallOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#call(operation, options, (signal) => this.#inTurn(() => run(signal), signal))
+  }
+
+  async #call<T>(operation: string, { signal }: FileCallOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#checkOpen(operation)
     try {
-      return await underAll([signal, this.#object.signal], (either) => this.#inTurn(() => run(either), either))
+      return await underAll([signal, this.#object.signal], run)
     } catch (error) {
       throw fileFailure(operation, this.name, error)
     }
+  }
+
+  async #appendAll(body: Body, signal: AbortSignal): Promise<number> {
+    const bytes = bytesOf(body)
+    if (bytes) return this.#append(bytes, signal)
+    const contentType = body instanceof Blob && body.type ? body.type : undefined
+    const free: Uint8Array<ArrayBuffer>[] = []
+    let written = 0
+    for await (const piece of cut(stoppable(chunksOf(await requestBody(body)), signal), pieceSize, free)) {
+      written += await this.#append(piece, signal, contentType)
+      if (piece.byteLength === pieceSize) free.push(piece)
+    }
+    return written
   }
 
   async #append(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal, contentType?: string): Promise<number> {

@@ -54,7 +54,7 @@ export async function openSource(
 }
 
 /** A stream is cancelled as soon as the signal is aborted, even while it stands still. So is one that a source opens. */
-function cancelledBy(source: Body, signal: AbortSignal): Body {
+export function cancelledBy(source: Body, signal: AbortSignal): Body {
   if (typeof source === 'function') return async () => cancelledBy(await source(), signal)
   if (isOpened(source)) return { size: source.size, open: async () => cancelledBy(await source.open(), signal) }
   if (!('getReader' in Object(source))) return source
@@ -72,12 +72,17 @@ async function* readBy(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
-  for (;;) {
-    const { done, value } = await reader.read()
-    // One that was cancelled ends as if it were complete.
-    signal.throwIfAborted()
-    if (done) return
-    yield value
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      // One that was cancelled ends as if it were complete.
+      signal.throwIfAborted()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // One that is not read to its end is let go of; one that has ended already does not mind.
+    reader.cancel(signal.reason).catch(() => {})
   }
 }
 

@@ -514,6 +514,48 @@ test('an abort ends a write that stands still, and those that wait behind it', a
   await expect(open({ signal: controller.signal })).rejects.toBe('enough')
 })
 
+/** A stream that stands still after its first chunk, and why it was cancelled. */
+function standing() {
+  let cancel = (_: unknown) => {}
+  const isCancelled = new Promise((resolve) => {
+    cancel = resolve
+  })
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(5)),
+    cancel: (reason) => cancel(reason),
+  })
+  return { stream, isCancelled }
+}
+
+test('an abort cancels the stream that is written, and those that wait behind it', async () => {
+  await using file = await open()
+  const controller = new AbortController()
+  const [first, second] = [standing(), standing()]
+  const options = { signal: controller.signal }
+  const writes = [file.writeFrom(first.stream, options), file.writeFrom(second.stream, options)]
+
+  controller.abort('enough')
+
+  for (const write of writes) expect(await failureOf(write)).toBe('enough')
+  expect(await Promise.all([first.isCancelled, second.isCancelled])).toEqual(['enough', 'enough'])
+})
+
+test('a stream of which the pieces are refused is cancelled', async () => {
+  await using file = await open()
+  oss.emulator.faults.add({ match: appends, status: 403, code: 'AccessDenied', times: 9 })
+  let isCancelled = false
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(1_048_576)),
+    cancel() {
+      isCancelled = true
+    },
+  })
+
+  expect((await failureOf(file.writeFrom(stream))).cause).toMatchObject({ code: 'AccessDenied' })
+
+  expect(isCancelled).toBe(true)
+})
+
 test('an abort ends the waiting for another write, which goes on', async () => {
   await using file = await open()
   oss.emulator.faults.add({ match: appends, delayMs: 50 })
