@@ -5,8 +5,8 @@ import { type CheckpointId, forgetEnded, isSameTransfer, objectName, type Upload
 import { abandon, type FinishedPart, failureOf, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
 import type { TaskControl } from './task.ts'
-import { type Begun, begin, type Job, readable, slices, type UploadResult, uploadParts } from './upload-parts.ts'
-import { checkReadable, crcOf, type UploadSource, unnamed } from './upload-source.ts'
+import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
+import { crcOfRange, type UploadSource, unnamed } from './upload-source.ts'
 
 /** Goes on with an earlier upload of the same source to the same object, if there is one. */
 export async function resumable(
@@ -21,10 +21,7 @@ export async function resumable(
   const askedAt = new Date().toISOString()
   const run = async (hasWaited: boolean) => {
     control.meter.enter('hashing')
-    const identity = await readable(
-      () => identityOf(job, source, partSize),
-      () => checkReadable(source, 0),
-    )
+    const identity = await identityOf(job, source, partSize)
     const found = await store.get(id)
     const checkpoint = isUsable(found, identity) ? found : undefined
     const begun = checkpoint && (await earlier(job, source, checkpoint))
@@ -93,8 +90,8 @@ const sampleBytes = 65_536
 /** The CRC-64 of the beginning and that of the end. */
 async function sampleOf(source: UploadSource, control: TaskControl): Promise<string> {
   const { size } = source
-  const head = await crcOf(source.slice(0, Math.min(size, sampleBytes)), control)
-  return `${head} ${await crcOf(source.slice(Math.max(0, size - sampleBytes), size), control)}`
+  const head = await crcOfRange(source, 0, Math.min(size, sampleBytes), control)
+  return `${head} ${await crcOfRange(source, Math.max(0, size - sampleBytes), size, control)}`
 }
 
 function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
@@ -118,7 +115,7 @@ async function madeSince(
   )
   const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(since) - clockToleranceMs
   if (isOlder || head.contentLength !== source.size) return undefined
-  if (head.hashCrc64 !== (await crcOf(source.slice(0, source.size), control))) return undefined
+  if (head.hashCrc64 !== (await crcOfRange(source, 0, source.size, control))) return undefined
   control.meter.skip(1, source.size)
   return head
 }
@@ -153,7 +150,7 @@ async function usable(
   for (const { number, start, end } of partsOf(source.size, partSize)) {
     const { size, etag, hashCrc64 } = byNumber.get(number) ?? {}
     if (size !== end - start) continue
-    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOf(source.slice(start, end), control))) continue
+    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOfRange(source, start, end, control))) continue
     parts.set(number, { number, size, etag, crc64: hashCrc64 })
   }
   return parts

@@ -2,7 +2,7 @@
 
 import { stoppable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
-import { IntegrityError, ServiceError } from '../errors.ts'
+import { IntegrityError } from '../errors.ts'
 import type { Body } from '../http/request-body.ts'
 import type { InputOf } from '../operation.ts'
 import type { putObject } from '../operations/object-basic.ts'
@@ -21,7 +21,7 @@ import {
 import { partsOf } from './part-size.ts'
 import type { TaskControl, TaskOptions } from './task.ts'
 import type { Turn } from './turn.ts'
-import { checkReadable, crcOf, type UploadSource } from './upload-source.ts'
+import { checkReadable, crcOf, readable, type UploadSource } from './upload-source.ts'
 import { withWholeEtag } from './whole-etag.ts'
 
 /** How an Uploader works. */
@@ -190,7 +190,7 @@ async function sendParts(
       check,
     )
     control.meter.move(number, size)
-    const localCrc = answer.hashCrc64 === undefined ? await crcOf(body, control) : undefined
+    const localCrc = answer.hashCrc64 === undefined ? await readable(() => crcOf(body, control), check) : undefined
     finished.push(withWholeEtag({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc }))
     release?.()
   }
@@ -229,14 +229,4 @@ async function known(
     if (hashCrc64 !== undefined && localCrc !== hashCrc64) throw new IntegrityError('UploadPart', localCrc!, hashCrc64)
     return { ...part, etag: part.etag ?? etag, crc64: part.crc64 ?? hashCrc64 ?? localCrc }
   })
-}
-
-/** Tells a source that cannot be read from a network that does not work. */
-export async function readable<T>(send: () => Promise<T>, check: (() => Promise<void>) | undefined): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    if (!(error instanceof ServiceError)) await check?.()
-    throw error
-  }
 }

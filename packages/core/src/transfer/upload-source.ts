@@ -1,5 +1,5 @@
 import { abortable } from '../abortable.ts'
-import { OSSError, ValidationError } from '../errors.ts'
+import { OSSError, ServiceError, ValidationError } from '../errors.ts'
 import { iterate } from '../http/iterate.ts'
 import { type Body, type BodySource, type RequestBody, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
@@ -96,12 +96,29 @@ export async function crcOf(body: Body, control: TaskControl): Promise<string> {
   return crc.digest()
 }
 
+/** The CRC-64 of a range of a source, which is told by a SourceError if it cannot be read any more. */
+export const crcOfRange = (source: UploadSource, start: number, end: number, control: TaskControl): Promise<string> =>
+  readable(
+    () => crcOf(source.slice(start, end), control),
+    () => checkReadable(source, start),
+  )
+
 /** What a body holds, as it comes. */
 export async function* chunksOf(body: RequestBody): AsyncGenerator<Uint8Array> {
   const opened = await body.open()
   if (opened instanceof Blob) yield* iterate(opened.stream())
   else if (Symbol.asyncIterator in opened) yield* opened
   else yield opened
+}
+
+/** Tells a source that cannot be read from a network that does not work. */
+export async function readable<T>(read: () => Promise<T>, check: (() => Promise<void>) | undefined): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ServiceError)) await check?.()
+    throw error
+  }
 }
 
 /**

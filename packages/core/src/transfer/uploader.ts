@@ -15,7 +15,6 @@ import { uploadMany } from './upload-many.ts'
 import {
   begin,
   type Job,
-  readable,
   slices,
   typeOf,
   type UploaderOptions,
@@ -24,7 +23,7 @@ import {
   type UploadResult,
   uploadParts,
 } from './upload-parts.ts'
-import { checkReadable, crcOf, openSource, type UploadSource, unnamed } from './upload-source.ts'
+import { checkReadable, crcOfRange, openSource, readable, type UploadSource, unnamed } from './upload-source.ts'
 import { withWholeEtag } from './whole-etag.ts'
 
 const defaultPartSize = 6_291_456
@@ -145,5 +144,5 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   control.meter.move(1, size)
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
-  return confirmed(client, request, made, { size, crc64: await crcOf(source.slice(0, size), control) }, control.signal)
+  return confirmed(client, request, made, { size, crc64: await crcOfRange(source, 0, size, control) }, control.signal)
 }

@@ -1,3 +1,7 @@
+import { appendFileSync, openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   abortMultipartUpload,
   type Checkpoint,
@@ -9,6 +13,7 @@ import {
   expiringCheckpoints,
   memoryCheckpoints,
   putBucket,
+  SourceError,
   TransferError,
   type TransferProgress,
   type TransferTask,
@@ -16,6 +21,7 @@ import {
   Uploader,
   type UploadSource,
 } from '@oss-js/core'
+import type { FaultRequest } from '@oss-js/emulator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { emulated, isSame, named, pattern } from './emulated.ts'
 
@@ -509,6 +515,34 @@ async function comparing(stop: (task: TransferTask<unknown>) => void) {
   const task = uploader().uploadFrom(to, source)
   return { task, reads: () => reads }
 }
+
+/** A file on disk, which can be changed. */
+async function fileOnDisk(): Promise<{ path: string; file: File } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'upload-'))
+  const path = join(folder, 'a.bin')
+  await writeFile(path, bytes)
+  const file = new File([await openAsBlob(path)], 'a.bin', { lastModified: 1000 })
+  return { path, file, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+}
+
+test('a file that changes while its uploaded parts are compared is a SourceError', async () => {
+  await using disk = await fileOnDisk()
+  await failAt(7)
+  const isListing = named('ListParts')
+  const changing = (request: FaultRequest): boolean => {
+    if (isListing(request)) appendFileSync(disk.path, 'more')
+    return false
+  }
+  const forget = oss.emulator.faults.add({ match: changing })
+
+  const error = await uploader()
+    .uploadFrom(to, disk.file)
+    .catch((reason) => reason)
+  forget()
+
+  expect(error).toBeInstanceOf(SourceError)
+  expect(String(error)).toContain('a.bin cannot be read any more')
+})
 
 test('what was uploaded is compared no further once the upload is aborted', async () => {
   const { task, reads } = await comparing((task) => void task.abort({ reason: 'enough' }))
