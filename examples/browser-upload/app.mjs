@@ -104,13 +104,13 @@ export async function checkUpload(url) {
 
 /** @typedef {{ status: number, type: string, body: string | Buffer }} Answer */
 
-/** @type {Answer} */
 /** @param {Error} error */
 const unreachable = ({ message }) => ({
   status: 502,
   text: JSON.stringify({ message: `STS cannot be reached: ${message}` }),
 })
 
+/** @type {Answer} */
 const notFound = { status: 404, type: 'text/plain', body: 'Not found' }
 
 /** @param {number} status @param {string} body @returns {Answer} */
