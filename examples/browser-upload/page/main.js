@@ -46,13 +46,15 @@ async function runNext() {
 
 /** One file whose name OSS would refuse does not keep the others back. */
 function addUploads(files) {
+  const refusals = []
   for (const [file, path] of files) {
     try {
       addUpload(file, path)
     } catch (refusal) {
-      notice(`Not uploaded: ${refusal.message}`)
+      refusals.push(refusal.message)
     }
   }
+  if (refusals.length > 0) notice(`Not uploaded: ${refusals.join('; ')}`)
 }
 
 /** Whoever uses the keyboard keeps their place when what has the focus goes away. */
@@ -68,6 +70,7 @@ function addUpload(file, path = file.name) {
   const name = key.slice(prefix.length)
   const row = fromTemplate('upload-row')
   const [title, button, bar, state, error] = row.children
+  const [speed] = state.children
   let attempt = 0
   let task
   title.textContent = name
@@ -92,8 +95,8 @@ function addUpload(file, path = file.name) {
   }
   const showProgress = ({ transferred, total, phase, bytesPerSecond }) => {
     bar.value = total > 0 ? transferred / total : 0
-    const speed = phase === 'hashing' ? 'comparing' : `${inBytes(bytesPerSecond)}/s`
-    state.textContent = `${inBytes(transferred)} of ${inBytes(total)}, ${speed}`
+    speed.textContent = phase === 'hashing' ? ', comparing' : `, ${inBytes(bytesPerSecond)}/s`
+    state.replaceChildren(`${inBytes(transferred)} of ${inBytes(total)}`, speed)
   }
   const run = async (mine) => {
     if (mine !== attempt) return
@@ -119,7 +122,6 @@ function addUpload(file, path = file.name) {
     show('cancelled', 'Try again', 'Cancelled')
   }
   element('uploads').append(row)
-  element('uploads-section').hidden = false
   if (interruptedRows.has(key)) removeElement(interruptedRows.get(key), button)
   interruptedRows.delete(key)
   start()
@@ -146,7 +148,6 @@ async function showInterrupted() {
     }
     interruptedRows.set(checkpoint.key, row)
     element('uploads').append(row)
-    element('uploads-section').hidden = false
   }
 }
 
@@ -238,6 +239,7 @@ addEventListener('drop', async (event) => {
 for (const type of ['online', 'offline']) {
   addEventListener(type, () => {
     element('offline').hidden = navigator.onLine
+    document.body.classList.toggle('offline', !navigator.onLine)
   })
 }
 

@@ -203,13 +203,31 @@ test('an upload that is not wanted any more is discarded with its parts', async 
   await page.reload()
   const aborted = page.waitForResponse((response) => response.request().method() === 'DELETE')
 
+  const heading = page.getByRole('heading', { name: 'Uploads' })
+  await heading.waitFor()
   await page.getByRole('button', { name: 'Discard long.bin' }).click()
+  await heading.waitFor({ state: 'hidden' })
   await aborted
   await page.reload()
   await page.getByText('Nothing yet.').waitFor()
 
   expect((await listMultipartUploads(app.admin, { bucket })).uploads ?? []).toEqual([])
   expect(await page.getByText('Not finished').count()).toBe(0)
+})
+
+test('where the window is narrow, the name of an unfinished upload has the width to itself', async () => {
+  app = await startApp({ sdk })
+  slowParts()
+  const page = await open('?partSize=102400')
+  await page.setViewportSize({ width: 360, height: 740 })
+  await pick(page, 'the_recording_of_the_meeting.mov', bytes(2 * mebibyte))
+  await page.waitForResponse((response) => response.url().includes('partNumber=3&'))
+
+  await page.reload()
+  await page.getByRole('button', { name: 'Discard' }).waitFor()
+  const name = await page.getByText('the_recording_of_the_meeting.mov').boundingBox()
+
+  expect(name?.width).toBeGreaterThan(250)
 })
 
 const focused = (page: Page) =>
@@ -235,16 +253,16 @@ test('the focus stays with what the keyboard was at when an upload ends and the 
   expect(await focused(page)).toBe('Download first.txt')
 })
 
-test('a name that OSS refuses is told, and the other files are uploaded', async () => {
+test('names that OSS refuses are told, and the other files are uploaded', async () => {
   app = await startApp({ sdk })
   const page = await open()
   const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('x') })
 
-  await page.getByLabel('Choose files').setInputFiles([file('tab\tin it.txt'), file('fine.txt')])
+  await page.getByLabel('Choose files').setInputFiles(['tab\tin it.txt', 'fine.txt', 'bell\x07.txt'].map(file))
   await isUploaded(page, 'fine.txt')
 
   expect(await page.getByText('Not uploaded').textContent()).toBe(
-    'Not uploaded: path: "tab\\tin it.txt" has control characters',
+    'Not uploaded: path: "tab\\tin it.txt" has control characters; path: "bell\\u0007.txt" has control characters',
   )
 })
 
@@ -307,10 +325,12 @@ test('without a network the page says that uploads wait, and they go on', async 
 
   await page.context().setOffline(true)
   await page.getByText('There is no network').waitFor()
+  const isSpeedShown = await page.getByText('B/s').isVisible()
   await page.context().setOffline(false)
   forget()
   await isUploaded(page, 'long.bin')
 
+  expect(isSpeedShown).toBe(false)
   expect(await page.getByText('There is no network').isVisible()).toBe(false)
 })
 
