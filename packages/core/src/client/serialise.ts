@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { Definition } from '../operation.ts'
 import type { Draft } from '../schema/message.ts'
 import { string } from '../schema/scalars.ts'
@@ -23,17 +24,13 @@ export async function serialise(
   const [method, path, fixedQuery] = definition.route.split(/[ ?]/) as [string, string, string?]
   const inPath = (name: string) => (path.includes(`{${name}}`) ? format(string, input[name], name) : undefined)
   const headers: Record<string, string> = {}
-  for (const name in options.headers) {
-    const text = options.headers[name]
-    if (text !== undefined) headers[name.toLowerCase()] = text
-  }
+  for (const [name, text] of Object.entries(defined(options.headers ?? {}))) headers[name.toLowerCase()] = text
   const request: SerialisedRequest = {
     method,
     path,
     bucket: inPath('bucket'),
     key: inPath('key'),
-    // JSON leaves out what is undefined.
-    query: JSON.parse(JSON.stringify({ ...options.query, ...Object.fromEntries(new URLSearchParams(fixedQuery)) })),
+    query: { ...defined(options.query ?? {}), ...Object.fromEntries(new URLSearchParams(fixedQuery)) },
     headers,
     input,
   }

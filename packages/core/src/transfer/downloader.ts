@@ -1,5 +1,6 @@
 import { abortable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
+import { defined } from '../defined.ts'
 import { IntegrityError, SerializationError, TransferError, ValidationError } from '../errors.ts'
 import { combineCrc64 } from '../integrity/combine-crc64.ts'
 import { crc64 } from '../integrity/crc64.ts'
@@ -16,7 +17,6 @@ import {
   memoryCheckpoints,
   objectName,
 } from './checkpoint.ts'
-import { defined } from './defined.ts'
 import { type DownloadTarget, streamTarget } from './download-target.ts'
 import { inParallel } from './in-parallel.ts'
 import { ObjectChangedError } from './object-changed-error.ts'

@@ -71,8 +71,11 @@ describe('sending', () => {
 
   test('headers and query of the options that are undefined are left out', async () => {
     const { client, sent } = scripted([{}])
-    const headers = { 'X-Empty': '', 'X-None': undefined, 'X-OSS-Meta-By': undefined } as Record<string, never>
-    const query = { empty: '', none: undefined } as Record<string, never>
+    const headers = { 'X-Empty': '', 'X-None': undefined, 'X-OSS-Meta-By': undefined } as object as Record<
+      string,
+      string
+    >
+    const query = { empty: '', none: undefined } as object as Record<string, string>
 
     await put(client, { ...thing, metadata: { by: 'field' } }, { headers, query })
 
