@@ -30,7 +30,8 @@ function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<v
  * A file to download to, when no other download writes it any more, in this process or another. With `useTempFile` the bytes
  * are in `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
  *
- * Throws a ValidationError if there is no folder for it, or something else than a file is there, and `signal.reason` if it is aborted before.
+ * Throws a ValidationError if there is no folder for it, or something else than a file is there, and `signal.reason` if it is
+ * aborted before.
  */
 export async function fileTarget(path: string, useTempFile: boolean, signal: AbortSignal): Promise<DownloadTarget> {
   const absolute = resolve(path)

@@ -13,9 +13,8 @@ export type CredentialsSource = Credentials | CredentialsProvider | (() => Promi
  */
 export interface CheckedCredentialsProvider {
   /**
-   * Undefined means anonymous. Rejects with a `CredentialsError`: it has a `cause` if the source failed, of a SyntaxError only the
-   * name, and none if
-   * what the source returned is incomplete.
+   * Undefined means anonymous. Rejects with a `CredentialsError`: it has a `cause` if the source failed, of a SyntaxError
+   * only the name, and none if what the source returned is incomplete.
    */
   getCredentials(): Promise<Credentials | undefined>
   invalidate?(): void
