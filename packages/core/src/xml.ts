@@ -1,6 +1,6 @@
 /** `@oss-js/core/xml`: bodies as plain XML, for operations that an application defines without a schema. */
 
-import { XMLBuilder, XMLParser } from 'fast-xml-parser'
+import { type X2jOptions, XMLBuilder, XMLParser } from 'fast-xml-parser'
 import { utf8 } from './bytes.ts'
 import { SerializationError, ValidationError } from './errors.ts'
 import { bodyText } from './http/answer-body.ts'
@@ -8,6 +8,7 @@ import { streamed } from './http/streamed.ts'
 import { contentMd5 } from './integrity/md5.ts'
 import { readable } from './schema/readable.ts'
 import type { Place, Placed } from './schema/types.ts'
+import { escapeText } from './xml/write-xml.ts'
 
 /** What an element holds: its text, or its children by name. Children of one name are an array only if there are several. */
 export type XmlContent = string | XmlChildren | XmlContent[]
@@ -41,7 +42,10 @@ const anyXmlPlace: Place = {
     if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) {
       throw new ValidationError(key, 'expected an object with one name, the root element')
     }
-    draft.body = utf8(new XMLBuilder({ suppressEmptyNode: false }).build(value))
+    const tagValueProcessor = (_name: string, text: unknown) => escapeText(String(text), key)
+    draft.body = utf8(
+      new XMLBuilder({ suppressEmptyNode: false, processEntities: false, tagValueProcessor }).build(value),
+    )
     draft.md5 = contentMd5
   },
   prepare: streamed,
@@ -49,6 +53,15 @@ const anyXmlPlace: Place = {
     readable(answer, async () => {
       const text = await bodyText(answer)
       if (/<!DOCTYPE/i.test(text)) throw new SerializationError('document type declarations are refused')
-      return new XMLParser({ parseTagValue: false, ignoreDeclaration: true }).parse(text, true)
+      return new XMLParser(asItStands).parse(text, true)
     }),
+}
+
+/** Space belongs to a text, but not to the gaps between elements; numeric entities count among those of HTML. */
+const asItStands: X2jOptions = {
+  parseTagValue: false,
+  ignoreDeclaration: true,
+  trimValues: false,
+  htmlEntities: true,
+  tagValueProcessor: (_name, text, _path, _hasAttributes, isLeaf) => (isLeaf || text.trim() !== '' ? text : ''),
 }

@@ -187,7 +187,7 @@ function describedBy({
 async function tagsOf({ client, request, control }: Job, source: Properties) {
   if (!source.taggingCount) return undefined
   const { tagSet } = await control.attempt((signal) => getObjectTagging(client, sourceOf(request), { signal }))
-  return Object.fromEntries((tagSet?.tags ?? []).map(({ key, value = '' }) => [key, value]))
+  return Object.fromEntries((tagSet?.tags ?? []).map(({ key, value }) => [key, value]))
 }
 
 /** Not broken off once it is sent: an upload whose id nobody learns could not be given up. */

@@ -1,4 +1,6 @@
 /** What a schema means to the reader: which element belongs to which field, prepared once per schema. */
+
+import { isRequired } from '../schema/required.ts'
 import { encodedString } from '../schema/scalars.ts'
 import { isDictionary, isList, isStruct } from '../schema/shapes.ts'
 import type { Fields, Scalar, Typed } from '../schema/types.ts'
@@ -29,6 +31,8 @@ export interface Child {
   readonly isWrapper: boolean
   /** Whether it is percent-encoded where the document says that keys are. */
   readonly isEncoded: boolean
+  /** Whether it says something where it is empty. */
+  readonly keepsEmpty: boolean
   /** How its text is read, unless it has children. */
   readonly type: Scalar<unknown> | undefined
   readonly plan: Plan | undefined
@@ -47,23 +51,23 @@ export function planOf(fields: Fields): Plan {
     if (isPlaced(field)) continue
     const { path, shape } = memberOf(key, field)
     if (isList(shape)) plan.lists.push(key)
-    addMember(plan, path.split('/'), key, shape)
+    addMember(plan, path.split('/'), key, shape, isRequired(field))
   }
   return plan
 }
 
 const emptyPlan = (): Plan => ({ children: new Map(), lists: [] })
 
-function addMember(plan: Plan, path: readonly string[], key: string, shape: Shape): void {
+function addMember(plan: Plan, path: readonly string[], key: string, shape: Shape, isRequired: boolean): void {
   const [name = '', ...inner] = path
   if (name === '.') {
-    plan.ownText = childOf(name, key, shape)
+    plan.ownText = childOf(name, key, shape, isRequired)
   } else if (inner.length === 0) {
-    plan.children.set(name, childOf(name, key, shape))
+    plan.children.set(name, childOf(name, key, shape, isRequired))
   } else {
     const wrapper = plan.children.get(name) ?? wrapperOf(name)
     plan.children.set(name, wrapper)
-    addMember(wrapper.plan!, inner, key, shape)
+    addMember(wrapper.plan!, inner, key, shape, isRequired)
   }
 }
 
@@ -73,7 +77,7 @@ export const childNamed = ({ children, others }: Plan, name: string): Child | un
 
 const dictionaryPlan = (values: Typed<unknown>): Plan => ({ ...emptyPlan(), others: values as Shape })
 
-function childOf(name: string, key: string, shape: Shape): Child {
+function childOf(name: string, key: string, shape: Shape, isRequired = false): Child {
   const item = isList(shape) ? (shape.item as Shape) : shape
   const plan = isStruct(item) ? planOf(item.fields) : isDictionary(item) ? dictionaryPlan(item.values) : undefined
   return {
@@ -81,6 +85,7 @@ function childOf(name: string, key: string, shape: Shape): Child {
     name,
     isList: isList(shape),
     isWrapper: false,
+    keepsEmpty: isList(shape) || isRequired,
     isEncoded: !plan && (item as Scalar<unknown>).parse === encodedString.parse,
     type: plan ? undefined : (item as Scalar<unknown>),
     plan,
@@ -94,6 +99,7 @@ const wrapperOf = (name: string): Child => ({
   isList: false,
   isWrapper: true,
   isEncoded: false,
+  keepsEmpty: false,
   type: undefined,
   plan: emptyPlan(),
   pattern: undefined,

@@ -114,15 +114,15 @@ function recordOf(cursor: Cursor, groups: RegExpExecArray, slots: readonly Slot[
   for (const { child, inner } of slots) {
     const text = groups[cursor.group++]
     const value = inner ? recordOf(cursor, groups, inner) : text && parse(cursor, child, unescaped(cursor, text))
-    if (text !== undefined && value !== '' && value !== undefined) record[child.key] = value
+    if (text !== undefined && value !== undefined && (value !== '' || child.keepsEmpty)) record[child.key] = value
   }
   return record
 }
 
-/** An empty element says nothing, except as an item of a list. */
+/** An empty element says nothing, except as an item of a list or as what is always there. */
 function readScalar(cursor: Cursor, child: Child, depth: number): unknown {
   const text = cursor.isEmpty ? '' : readText(cursor, child.name, depth)
-  return text === '' && !child.isList ? undefined : parse(cursor, child, text)
+  return text === '' && !child.keepsEmpty ? undefined : parse(cursor, child, text)
 }
 
 function parse(cursor: Cursor, child: Child, text: string): unknown {

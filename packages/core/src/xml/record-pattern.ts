@@ -41,10 +41,12 @@ const patternOf = (name: string, slots: readonly Slot[]): RecordPattern => ({
 
 const source = (slots: readonly Slot[]): string => `\\s*${slots.map(slotSource).join('')}`
 
+/** An empty text would not tell `<Value/>` from no element: where that matters, such a record does not match. */
 function slotSource({ child, inner }: Slot): string {
   const name = escaped(child.name)
   const [mark, content] = inner ? ['()', source(inner)] : ['', '([^<]*)']
-  return `(?:<${name}${mark}(?:/>|>${content}</${name}>)\\s*)?`
+  const empty = inner || !child.keepsEmpty ? '/>|' : ''
+  return `(?:<${name}${mark}(?:${empty}>${content}</${name}>)\\s*)?`
 }
 
 const escaped = (name: string): string => name.replace(/\W/g, '\\$&')

@@ -43,10 +43,7 @@ function wrap(path: readonly string[], shape: Typed<unknown>, value: unknown, na
 function writeElement(name: string, shape: Typed<unknown>, value: unknown, field: string): string {
   if (isStruct(shape)) return writeXml(name, shape.fields, value, field)
   if (isDictionary(shape)) return writeXml(name, entriesOf(shape.values, value, field), value, field)
-  const given = format(shape as Scalar<unknown>, value, field)
-  // UTF-8 would replace it: in a list of keys to delete, by the name of another object.
-  check(field, !/\p{Surrogate}/u.test(given), 'no half of a surrogate pair', given)
-  const text = escapeText(given)
+  const text = escapeText(format(shape as Scalar<unknown>, value, field), field)
   return name === '.' ? text : `<${name}>${text}</${name}>`
 }
 
@@ -58,5 +55,8 @@ function entriesOf(shape: Typed<unknown>, value: unknown, field: string): Fields
 }
 
 /** Control characters as references too: keys may hold them, and a bare line break would be normalised. */
-const escapeText = (text: string): string =>
-  text.replace(/[&<>"\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`)
+export function escapeText(text: string, field: string): string {
+  // UTF-8 would replace it: in a list of keys to delete, by the name of another object.
+  check(field, !/\p{Surrogate}/u.test(text), 'no half of a surrogate pair', text)
+  return text.replace(/[&<>"\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -134,7 +134,7 @@ test('a tag without a value, and those with all that tags may hold, go along as 
   await copier().copy(request)
 
   expect(await tagsOf('copy.bin')).toEqual(await tagsOf(sourceKey))
-  expect(await tagsOf('copy.bin')).toContainEqual(['a b+c/=:-_.', '1 + 1 = 2'])
+  expect(await tagsOf('copy.bin')).toEqual(expect.arrayContaining(Object.entries(tagging)))
 })
 
 test('metadata and tags are those of the request where they replace', async () => {

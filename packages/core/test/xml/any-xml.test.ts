@@ -20,10 +20,10 @@ test('an application sends a document that the SDK does not know', async () => {
 
   await putColor(client, { bucket: 'photos', document: { Colors: { Color: ['red', 'a<b&c'], Alpha: '007' } } })
 
-  expect(text(sent[0]!.bytes)).toBe('<Colors><Color>red</Color><Color>a&lt;b&amp;c</Color><Alpha>007</Alpha></Colors>')
+  expect(text(sent[0]!.bytes)).toBe('<Colors><Color>red</Color><Color>a&#60;b&#38;c</Color><Alpha>007</Alpha></Colors>')
   expect(sent[0]!.headers).toMatchObject({
     'content-type': 'application/xml',
-    'content-md5': 'Eh9KAEvFf1SuA3f8c1souQ==',
+    'content-md5': '+bzaX2Ef0dDQTJfSFL/XRA==',
   })
 })
 
@@ -34,6 +34,35 @@ test('an application reads a document that the SDK does not know', async () => {
   const { document } = await getColor(client, { bucket: 'photos' })
 
   expect(document).toEqual({ Colors: { Color: ['red', 'a<b'], Alpha: '007' } })
+})
+
+test.each([
+  ['space around text', '<a>\n  <b> c </b>\n  <d/>\n</a>', { a: { b: ' c ', d: '' } }],
+  ['text that is space', '<a><b> </b></a>', { a: { b: ' ' } }],
+  ['numeric entities', '<a>&#20320;&#x41;&amp;#x41;&#10;</a>', { a: '你A&#x41;\n' }],
+  ['CDATA', '<a><![CDATA[ <b>&amp; ]]></a>', { a: ' <b>&amp; ' }],
+  ['text beside elements', '<a>x<b>y</b>z</a>', { a: { '#text': 'xz', b: 'y' } }],
+])('%s is read as it stands', async (_, body, expected) => {
+  const { client } = scripted([{ body }])
+
+  expect((await getColor(client, { bucket: 'photos' })).document).toEqual(expected)
+})
+
+test('what is sent is read back as it was', async () => {
+  const { client, sent } = scripted([{}])
+  const document = { Colors: { Color: [' a ', '<>&"\'', '你\n\t\r', ''], Alpha: { Beta: '&#65;' } } }
+
+  await putColor(client, { bucket: 'photos', document })
+  const { client: answered } = scripted([{ body: text(sent[0]!.bytes) }])
+
+  expect((await getColor(answered, { bucket: 'photos' })).document).toEqual(document)
+})
+
+test('half of a surrogate pair is refused', async () => {
+  const { client } = scripted([refusal(500, 'never asked')])
+  const document = { Colors: { Color: 'a\ud800' } }
+
+  await expect(putColor(client, { bucket: 'photos', document })).rejects.toMatchObject({ field: 'document' })
 })
 
 test.each([

@@ -151,6 +151,19 @@ describe('the records of a list', () => {
     expect(read(xml.repeat(30) + plain)).toEqual({ ...none, items: [...Array(30).fill(expected), plainRecord] })
   })
 
+  test.each([
+    ['<Pair><Key>k</Key><Value></Value></Pair>', { key: 'k', value: '' }],
+    ['<Pair><Value/><Key>k</Key></Pair>', { key: 'k', value: '' }],
+    ['<Pair><Key>k</Key><Value /><Count/></Pair>', { key: 'k', value: '' }],
+    ['<Pair><Key>k</Key></Pair>', { key: 'k' }],
+    ['<Pair><Key/><Value>v</Value><Count>1</Count></Pair>', { key: '', value: 'v', count: 1 }],
+  ])('with an empty text that is always there, as in %s', (xml, expected) => {
+    const pair = struct({ key: required(string), value: required(string), count: required(number), owner })
+    const schema = { pairs: list('Pair', pair), key: required(string) }
+
+    expect(read(`<Key/>${xml.repeat(15)}`, schema)).toEqual({ key: '', pairs: Array(15).fill(expected) })
+  })
+
   test('with lists in them', () => {
     const rule = '<Rule><ID>1</ID><Word>a</Word><Days>2</Days><Word/><Owner><ID>3</ID></Owner></Rule>'
 
