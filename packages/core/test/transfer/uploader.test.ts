@@ -288,15 +288,14 @@ test('a part that fails for good stops the others at once, and the upload is giv
   oss.emulator.faults.add({
     match: (request) => slow(request) && request.query.get('partNumber') !== '2',
     times: 9,
-    delayMs: 5_000,
+    // Longer than a test may take.
+    delayMs: 600_000,
   })
-  const startedAt = performance.now()
 
   const error = await failureOf(
     uploader().uploadFrom(to, bytes, { onProgress: ({ increment }) => seen.push(increment) }),
   )
 
-  expect(performance.now() - startedAt).toBeLessThan(4_000)
   expect(error).toBeInstanceOf(TransferError)
   expect(error.message).toMatch(/^oss:\/\/files\/a\.bin: upload \S+: UploadPart: 403 AccessDenied/)
   expect(error.cause).toBeInstanceOf(ServiceError)
