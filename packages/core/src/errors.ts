@@ -105,6 +105,8 @@ export class ValidationError extends OSSError {
 /** No usable credentials: the provider failed, or what it returned is incomplete. */
 export class CredentialsError extends OSSError {
   override name = 'CredentialsError'
+  /** Whether there are none at all where the provider looks, so that `credentialsChain` asks the next one. */
+  declare readonly isAbsent?: boolean | undefined
   // Without a cause the provider did answer, but with incomplete credentials: asking again gives the same.
   override readonly isRetryable = 'cause' in this
 }

@@ -8,11 +8,25 @@ export {
   type PostPolicyInput,
   type SignedPostPolicy,
 } from './create-post-policy.ts'
+export { type AssumedRole, type AssumeRoleInput, assumeRole } from './credentials/assume-role.ts'
+export { type AssumeRoleCredentialsOptions, assumeRoleCredentials } from './credentials/assume-role-credentials.ts'
+export {
+  type AssumedRoleWithOIDC,
+  type AssumeRoleWithOIDCInput,
+  assumeRoleWithOIDC,
+} from './credentials/assume-role-with-oidc.ts'
+export type { StsOptions } from './credentials/call-sts.ts'
 export type { Credentials, CredentialsProvider } from './credentials/credentials.ts'
+export { credentialsChain } from './credentials/credentials-chain.ts'
+export { type EcsRamRoleOptions, ecsRamRoleCredentials } from './credentials/ecs-ram-role-credentials.ts'
+export { type OidcRoleCredentialsOptions, oidcRoleCredentials } from './credentials/oidc-role-credentials.ts'
 export { type FetchCredentials, type RefreshingOptions, refreshing } from './credentials/refreshing.ts'
 export type { CredentialsSource } from './credentials/resolve-credentials.ts'
+export type { RoleSession } from './credentials/role-session.ts'
+export type { StsResponse } from './credentials/send-to-sts.ts'
 export { staticCredentials } from './credentials/static-credentials.ts'
 export { credentialsFromSts } from './credentials/sts-answer.ts'
+export { type UriCredentialsOptions, uriCredentials } from './credentials/uri-credentials.ts'
 export * from './errors.ts'
 export { isBucketExist, isObjectExist } from './exist.ts'
 export {
