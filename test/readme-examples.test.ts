@@ -13,6 +13,7 @@ import {
   type Client,
   type CorsRule,
   createClient,
+  credentialsFromSts,
   getObject,
   headObject,
   listObjectsV2,
@@ -274,7 +275,7 @@ test("large files and folders of Node's README go up and come back", async () =>
   expect(readFileSync(join(folder, 'film-copy.mov')).equals(film)).toBe(true)
 })
 
-test.each(['refreshing', 'company-ca.pem'])("the client of Node's README with %s reaches OSS", async (text) => {
+test.each(['refreshing', 'defaultCredentials', 'company-ca.pem'])("the client of Node's README with %s reaches OSS", async (text) => {
   await putObject(owner, { bucket: 'photos', key: 'reached.txt', body: 'reached' })
   await writeFile(join(folder, 'company-ca.pem'), rootCertificates[0]!)
   const example = readFileSync(await keepExample(text, 'node-client.js', 'packages/node/README.md'), 'utf8')
@@ -367,6 +368,23 @@ test('a folder goes up below a prefix, without what is excluded', async () => {
   expect(JSON.parse(failed)).toEqual([])
   const { contents } = await listObjectsV2(owner, { bucket: 'films', prefix: 'site/' })
   expect(contents.map(({ key }) => key)).toEqual(['site/assets/app.js', 'site/index.html'])
+})
+
+test("the token of core's README lets one user put objects below one folder", async () => {
+  const printed = await runWithExample(
+    'tokenFor(user',
+    `import { tokenFor } from './example.js'
+    const { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret } = process.env
+    const own = { getCredentials: async () => ({ accessKeyId, accessKeySecret }) }
+    console.log(JSON.stringify(await tokenFor('alice', own, '${emulator.roleArn}')))`,
+    'packages/core/README.md',
+  )
+  const { endpoint, region } = emulator
+  const page = createClient({ endpoint, region, credentialsProvider: credentialsFromSts(JSON.parse(printed)) })
+
+  await putObject(page, { bucket: 'photos', key: 'alice/cat.jpg', body: bytes })
+  await expectStored('photos', 'alice/cat.jpg', bytes)
+  await expect(putObject(page, { bucket: 'photos', key: 'bob/cat.jpg', body: bytes })).rejects.toThrow('AccessDenied')
 })
 
 test('the permits of a server let a page without any key upload', async () => {

@@ -72,14 +72,23 @@ async function answerToken(_request: unknown, response: ServerResponse): Promise
   )
 }
 
-const target = (name: string) =>
+const target = (name: string, more: object = {}) =>
   JSON.stringify({
+    ...more,
     endpoint: emulator.endpoint,
     region: emulator.region,
     bucket: 'runtimes',
     tokenUrl: `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/`,
     folder: name,
   })
+
+/** What a server, or an edge function, takes a role with. */
+const role = () => ({
+  endpoint: emulator.stsEndpoint,
+  credentialsProvider: { accessKeyId: emulator.accessKeyId, accessKeySecret: emulator.accessKeySecret },
+  roleArn: emulator.roleArn,
+  roleSessionName: 'smoke',
+})
 
 const expected = {
   tokens: 1,
@@ -104,23 +113,23 @@ test.each([
 ])('the built core does its work in %s, and the process ends by itself', async (name, executable, args) => {
   const environment = { ...process.env, DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' }
 
-  const { stdout } = await promisify(execFile)(executable(), [...args, program, target(name)], {
+  const { stdout } = await promisify(execFile)(executable(), [...args, program, target(name, { role: role() })], {
     env: environment,
     timeout: 25_000,
   })
 
-  expect(JSON.parse(stdout)).toEqual(expected)
+  expect(JSON.parse(stdout)).toEqual({ ...expected, textByRole: 'hello, 世界' })
 })
 
 test('the built core does its work in workerd', async () => {
   await bundle('worker', folder)
   const workerd = await startWorkerd(folder)
   try {
-    const response = await fetch(workerd.url, { method: 'POST', body: target('workerd') })
+    const response = await fetch(workerd.url, { method: 'POST', body: target('workerd', { role: role() }) })
     const report = await response.text()
 
     expect(response.status, report).toBe(200)
-    expect(JSON.parse(report)).toEqual(expected)
+    expect(JSON.parse(report)).toEqual({ ...expected, textByRole: 'hello, 世界' })
   } finally {
     await workerd.close()
   }

@@ -1,9 +1,11 @@
 /**
  * What every runtime has to manage, written against the built core alone: an STS token from a server, an object up and
- * down, a listing, an upload in parts, an aborted one. What went wrong is thrown; what came out is returned.
+ * down, a listing, an upload in parts, an aborted one, a role taken with a key. What went wrong is thrown; what came out is
+ * returned.
  */
 import {
   abortMultipartUpload,
+  assumeRoleCredentials,
   completeMultipartUpload,
   createClient,
   deleteObject,
@@ -22,10 +24,13 @@ import {
 const partBytes = 102_400
 
 /**
- * @param {{ endpoint: string, region: string, bucket: string, tokenUrl: string, folder: string }} target
+ * @param {{
+ *   endpoint: string, region: string, bucket: string, tokenUrl: string, folder: string,
+ *   role?: import('@oss-js/core').AssumeRoleCredentialsOptions
+ * }} target `role` where STS may be called, which pages may not
  * @param {typeof createClient} [create] the adapter's, where there is one
  */
-export async function smoke({ endpoint, region, bucket, tokenUrl, folder }, create = createClient) {
+export async function smoke({ endpoint, region, bucket, tokenUrl, folder, role }, create = createClient) {
   let tokens = 0
   const credentialsProvider = refreshing(async ({ signal }) => {
     tokens += 1
@@ -60,12 +65,16 @@ export async function smoke({ endpoint, region, bucket, tokenUrl, folder }, crea
   await abortMultipartUpload(client, { ...at('doomed'), uploadId: doomed.uploadId })
   const { uploads } = await listMultipartUploads(client, { bucket, prefix: folder })
 
+  const holder = role && create({ endpoint, region, credentialsProvider: assumeRoleCredentials(role) })
+  const byRole = holder && (await getObject(holder, text))
+
   const { contents } = await listObjectsV2(client, { bucket, prefix: folder })
   for (const { key } of contents) await deleteObject(client, { bucket, key })
 
   return {
     tokens,
     text: readText,
+    textByRole: await byRole?.body.text(),
     kind: read.metadata.kind,
     sameEtag: stored.etag === read.etag,
     streamCrc: streamed.hashCrc64,

@@ -74,7 +74,7 @@ function open(
   const from = mode === 'ChainableRamRoleArn' ? String(words.source_profile ?? '') : undefined
   const profile = {
     where,
-    type: types[mode] ?? mode,
+    type: (Object.hasOwn(types, mode) && types[mode]) || mode,
     read: (word: ProfileWord) => String(words[nameOf(word)] ?? '').trim() || undefined,
     nameOf,
     source: from === undefined ? undefined : () => open(configuration, from, file, options, [...takenFrom, name]),

@@ -64,7 +64,11 @@ export interface Profile {
 type Make = (profile: Profile, options: ProfileOptions) => CredentialsProvider
 
 const makers: Readonly<Record<string, Make>> = {
-  access_key: (profile) => staticCredentials(keyOf(profile)),
+  access_key: (profile) => {
+    const { read, where } = profile
+    if (read('access_key_id') || read('access_key_secret')) return staticCredentials(keyOf(profile))
+    throw new CredentialsError(`${where}: there is no access key`, { isAbsent: true })
+  },
   sts: (profile) => staticCredentials({ ...keyOf(profile), securityToken: required(profile, 'security_token') }),
   ram_role_arn: (profile, options) =>
     assumeRoleCredentials({
@@ -99,16 +103,10 @@ export function providerOf(profile: Profile, options: ProfileOptions): Credentia
   }
 }
 
-function keyOf(profile: Profile): Credentials {
-  const { read, where } = profile
-  if (!read('access_key_id') && !read('access_key_secret')) {
-    throw new CredentialsError(`${where}: there is no access key`, { isAbsent: true })
-  }
-  return {
-    accessKeyId: required(profile, 'access_key_id'),
-    accessKeySecret: required(profile, 'access_key_secret'),
-  }
-}
+const keyOf = (profile: Profile): Credentials => ({
+  accessKeyId: required(profile, 'access_key_id'),
+  accessKeySecret: required(profile, 'access_key_secret'),
+})
 
 function roleOf(profile: Profile, options: ProfileOptions) {
   const { env = process.env, sts, refreshAheadMs, timeoutMs, now, random } = options

@@ -41,3 +41,16 @@ test.each([
   await expect(missing).rejects.toThrow(CredentialsError)
   await expect(missing).rejects.toThrow(message)
 })
+
+test.each([
+  [{}, true],
+  [{ OSS_ACCESS_KEY_ID: '', OSS_ACCESS_KEY_SECRET: '' }, true],
+  [{ OSS_ACCESS_KEY_ID: 'id' }, undefined],
+  [{ OSS_ACCESS_KEY_SECRET: 'secret' }, undefined],
+])('half a key is not the same as none: %o', async (env, isAbsent) => {
+  const error = await environmentCredentials(env)
+    .getCredentials()
+    .catch((problem) => problem)
+
+  expect([error.isAbsent, error.isRetryable]).toEqual([isAbsent, false])
+})
