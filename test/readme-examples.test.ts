@@ -275,20 +275,23 @@ test("large files and folders of Node's README go up and come back", async () =>
   expect(readFileSync(join(folder, 'film-copy.mov')).equals(film)).toBe(true)
 })
 
-test.each(['refreshing', 'defaultCredentials', 'company-ca.pem'])("the client of Node's README with %s reaches OSS", async (text) => {
-  await putObject(owner, { bucket: 'photos', key: 'reached.txt', body: 'reached' })
-  await writeFile(join(folder, 'company-ca.pem'), rootCertificates[0]!)
-  const example = readFileSync(await keepExample(text, 'node-client.js', 'packages/node/README.md'), 'utf8')
-  const program = join(folder, 'node-client-program.js')
-  await writeFile(
-    program,
-    `${example}
+test.each(['refreshing', 'defaultCredentials', 'company-ca.pem'])(
+  "the client of Node's README with %s reaches OSS",
+  async (text) => {
+    await putObject(owner, { bucket: 'photos', key: 'reached.txt', body: 'reached' })
+    await writeFile(join(folder, 'company-ca.pem'), rootCertificates[0]!)
+    const example = readFileSync(await keepExample(text, 'node-client.js', 'packages/node/README.md'), 'utf8')
+    const program = join(folder, 'node-client-program.js')
+    await writeFile(
+      program,
+      `${example}
     import { getObject } from '@oss-js/node'
     console.log(await (await getObject(client, { bucket: 'photos', key: 'reached.txt' })).body.text())`,
-  )
+    )
 
-  expect(await runInNode(program)).toBe('reached\n')
-})
+    expect(await runInNode(program)).toBe('reached\n')
+  },
+)
 
 test("clients of Node's README that share connections can close them", async () => {
   expect(await runInNode(await keepExample('beijing', 'node-shared.js', 'packages/node/README.md'))).toBe('')

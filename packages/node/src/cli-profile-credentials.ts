@@ -15,6 +15,9 @@ const types: Readonly<Record<string, string>> = {
   EcsRamRole: 'ecs_ram_role',
   OIDC: 'oidc_role_arn',
   CredentialsURI: 'credentials_uri',
+  // Logged in, the CLI keeps what STS gave it beside them.
+  CloudSSO: 'sts',
+  OAuth: 'sts',
 }
 
 /** What the CLI calls otherwise than the ini file. */
@@ -35,8 +38,9 @@ interface Configuration {
 /**
  * Credentials from a profile of Alibaba Cloud CLI, as `aliyun configure` writes them to `~/.aliyun/config.json`, or to the
  * file that `ALIBABA_CLOUD_CONFIG_FILE` names. The profile is the option, `ALIBABA_CLOUD_PROFILE`, or the CLI's current one. Its
- * mode is `AK`, `StsToken`, `RamRoleArn`, `ChainableRamRoleArn`, `EcsRamRole`, `OIDC` or `CredentialsURI`. The file is read
- * when credentials are first needed, and again when OSS refused them.
+ * mode is `AK`, `StsToken`, `RamRoleArn`, `ChainableRamRoleArn`, `EcsRamRole`, `OIDC` or `CredentialsURI`; of `CloudSSO` and
+ * `OAuth` the token that the CLI got last is used, and it is the CLI that renews it. The file is read when credentials are
+ * first needed, and again when OSS refused them.
  *
  * Requests reject with a CredentialsError that names the file, the profile and what is wrong; it `isAbsent` if there is no
  * file, no such profile, or no key in it.

@@ -12,7 +12,7 @@ import { stsOptionsIn } from './sts-options-in.ts'
 
 /** Where the variables are, and how the role is taken. */
 export interface OidcEnvironmentOptions extends StsOptions, RefreshingOptions {
-  /** @default process.env */
+  /** The environment variables. @default process.env */
   env?: Environment | undefined
 }
 

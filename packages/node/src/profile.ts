@@ -22,7 +22,7 @@ export interface ProfileOptions extends RefreshingOptions {
   profile?: string | undefined
   /** Where the file is. @default see the function */
   file?: string | undefined
-  /** @default process.env */
+  /** The environment variables. @default process.env */
   env?: Environment | undefined
   /** How STS is called, if the profile takes a role. */
   sts?: Omit<StsOptions, 'now'> | undefined
@@ -35,6 +35,7 @@ export type ProfileWord =
   | 'access_key_id'
   | 'access_key_secret'
   | 'security_token'
+  | 'sts_expiration'
   | 'role_arn'
   | 'role_session_name'
   | 'role_session_expiration'
@@ -69,7 +70,10 @@ const makers: Readonly<Record<string, Make>> = {
     if (read('access_key_id') || read('access_key_secret')) return staticCredentials(keyOf(profile))
     throw new CredentialsError(`${where}: there is no access key`, { isAbsent: true })
   },
-  sts: (profile) => staticCredentials({ ...keyOf(profile), securityToken: required(profile, 'security_token') }),
+  sts: (profile, options) => {
+    const securityToken = required(profile, 'security_token')
+    return staticCredentials({ ...keyOf(profile), securityToken, expiration: expirationOf(profile, options) })
+  },
   ram_role_arn: (profile, options) =>
     assumeRoleCredentials({
       ...roleOf(profile, options),
@@ -107,6 +111,14 @@ const keyOf = (profile: Profile): Credentials => ({
   accessKeyId: required(profile, 'access_key_id'),
   accessKeySecret: required(profile, 'access_key_secret'),
 })
+
+/** In seconds since 1970, 0 if it is not known. */
+function expirationOf({ read, where }: Profile, { now = Date.now }: ProfileOptions): Date | undefined {
+  const ms = Number(read('sts_expiration') ?? 0) * 1000
+  if (!ms) return undefined
+  if (ms > now()) return new Date(ms)
+  throw new CredentialsError(`${where}: the token expired at ${new Date(ms).toISOString()}, log in again`)
+}
 
 function roleOf(profile: Profile, options: ProfileOptions) {
   const { env = process.env, sts, refreshAheadMs, timeoutMs, now, random } = options

@@ -7,15 +7,10 @@ import { httpServer } from './local-server.ts'
 
 describe('the file of the CLI', () => {
   const key = () => ({ access_key_id: emulator.accessKeyId, access_key_secret: emulator.accessKeySecret })
+  const temporary = { access_key_id: 'STS.id', access_key_secret: 'canary-secret', sts_token: 'canary-token' }
   const profiles = (): Record<string, unknown>[] => [
     { name: 'main', mode: 'AK', ...key(), sts_token: 'canary-stale', region_id: 'cn-hangzhou' },
-    {
-      name: 'token',
-      mode: 'StsToken',
-      access_key_id: 'STS.id',
-      access_key_secret: 'canary-secret',
-      sts_token: 'canary-token',
-    },
+    { name: 'token', mode: 'StsToken', ...temporary },
     {
       name: 'role',
       mode: 'RamRoleArn',
@@ -43,7 +38,9 @@ describe('the file of the CLI', () => {
     { name: 'lost', mode: 'ChainableRamRoleArn', source_profile: 'nobody', ram_role_arn: emulator.roleArn },
     { name: 'new', mode: 'AK', access_key_id: '', access_key_secret: '' },
     { name: 'half', mode: 'StsToken', access_key_id: 'canary', access_key_secret: 'canary' },
-    { name: 'sso', mode: 'CloudSSO' },
+    { name: 'sso', mode: 'CloudSSO', ...temporary, sts_expiration: 1_772_604_367 },
+    { name: 'out', mode: 'OAuth' },
+    { name: 'program', mode: 'External', process_command: 'canary' },
     { name: 'odd', mode: 'toString' },
     { name: 'long', mode: 'RamRoleArn', ...key(), ram_role_arn: emulator.roleArn, expired_seconds: 'canary' },
   ]
@@ -66,6 +63,17 @@ describe('the file of the CLI', () => {
 
   test('has temporary keys', async () => {
     expect((await (await provider({ profile: 'token' })).getCredentials()).securityToken).toBe('canary-token')
+  })
+
+  test('has the token of whoever is logged in, as long as that is in force', async () => {
+    const expiresAt = Date.parse('2026-03-04T06:06:07Z')
+    const loggedIn = await provider({ profile: 'sso', now: () => expiresAt - 1 })
+    const loggedOut = await provider({ profile: 'sso', now: () => expiresAt })
+
+    expect((await loggedIn.getCredentials()).expiration).toEqual(new Date(expiresAt))
+    expect((await failure(loggedOut)).message).toBe(
+      `${join(home, 'config.json')}: profile sso: the token expired at 2026-03-04T06:06:07.000Z, log in again`,
+    )
   })
 
   test('sends to the metadata service for the role of the instance', async () => {
@@ -97,7 +105,8 @@ describe('the file of the CLI', () => {
     ['nobody', 'there is no profile nobody', true],
     ['new', 'profile new: there is no access key', true],
     ['half', 'profile half: sts_token is missing', undefined],
-    ['sso', 'profile sso: credentials of the kind CloudSSO are not supported', undefined],
+    ['out', 'profile out: sts_token is missing', undefined],
+    ['program', 'profile program: credentials of the kind External are not supported', undefined],
     ['odd', 'profile odd: credentials of the kind toString are not supported', undefined],
     ['endless', 'profile endless takes its role from itself', undefined],
     ['lost', 'there is no profile nobody', undefined],

@@ -22,6 +22,6 @@ test('every piece of code in the README compiles', () => {
 
   const problems = ts.getPreEmitDiagnostics(ts.createProgram([...snippets.keys()], options, host))
 
-  expect(snippets.size).toBe(9)
+  expect(snippets.size).toBe(10)
   expect(ts.formatDiagnostics(problems, { ...host, getNewLine: () => '\n' })).toBe('')
 })

@@ -85,7 +85,7 @@ const never = (): AbortSignal => new AbortController().signal
 
 /** What is no token may be another secret, so that it is not shown. Files end in a line end. */
 function checkedToken(token: string): string {
-  if (typeof token !== 'string' || !/^\s*\S{4,20000}\s*$/.test(token))
-    throw new ValidationError('oidcToken', 'expected 4 to 20000 characters without spaces')
+  if (typeof token !== 'string' || !/^\s*[!-~]{4,20000}\s*$/.test(token))
+    throw new ValidationError('oidcToken', 'expected 4 to 20000 ASCII characters without spaces')
   return token.trim()
 }

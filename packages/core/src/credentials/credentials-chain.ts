@@ -50,7 +50,6 @@ export function credentialsChain(...providers: readonly CredentialsProvider[]): 
         return await chosen.getCredentials()
       } catch (problem) {
         if (!isAbsence(problem)) throw problem
-        chosen = undefined
         return searchOnce()
       }
     },

@@ -56,7 +56,7 @@ export function ecsRamRoleCredentials(options: EcsRamRoleOptions = {}): Credenti
       const answer = await ask('latest/api/token', { 'x-aliyun-ecs-metadata-token-ttl-seconds': '21600' }, 'PUT')
       const isUnknown = [404, 405].includes(answer.status)
       if (isUnknown && mode === 'auto') return undefined
-      return succeeded(answer, 'a token of the session').text
+      return succeeded(answer, 'a token of the session').text.trim()
     }
 
     const token = await sessionToken().catch(explain(host))
