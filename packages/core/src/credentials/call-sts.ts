@@ -63,7 +63,8 @@ export async function callSts(
     return sendToSts({ ...request, url, credentials, now: clock.now(), signal }, options)
   }
 
-  const isMended = ({ code, serverTime }: ServiceError): boolean => {
+  /** Returns whether there was something to set right. */
+  const mend = ({ code, serverTime }: ServiceError): boolean => {
     if (code === 'InvalidTimeStamp.Expired' && serverTime && !clock.offsetMs) {
       clock.offsetMs = Number(serverTime) - Number(clock.now())
       return true
@@ -79,7 +80,7 @@ export async function callSts(
     attempt().catch(async (error) => {
       signal.throwIfAborted()
       if (number >= retryer.maxAttempts) throw error
-      if (error instanceof ServiceError && isMended(error)) return persist(number + 1)
+      if (error instanceof ServiceError && mend(error)) return persist(number + 1)
       if (!retryer.isRetryable(error)) throw error
       await sleep(retryer.delayMs(number, error), signal)
       return persist(number + 1)
