@@ -1,7 +1,7 @@
-/** Where the runtimes are that npm installed, and the smoke scenario in one file for each kind of them. */
-import { existsSync, readFileSync } from 'node:fs'
+/** The smoke scenario in one file for each kind of runtime. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -26,26 +26,6 @@ export async function bundle(name: 'program' | 'worker' | 'page', folder: string
     nodePaths: [here('../../packages/core/node_modules')],
   })
   return outfile
-}
-
-/** The program that a package has in a package of its own for each platform. */
-export function platformProgram(name: string, file: string): string {
-  const manifest = require.resolve(`${name}/package.json`)
-  const near = createRequire(manifest)
-  const { optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8'))
-  for (const candidate of Object.keys(optionalDependencies)) {
-    const program = join(folderOf(near, candidate), file)
-    if (existsSync(program)) return program
-  }
-  throw new Error(`${name} has no program for ${process.platform} ${process.arch}`)
-}
-
-function folderOf(near: NodeJS.Require, name: string): string {
-  try {
-    return dirname(near.resolve(`${name}/package.json`))
-  } catch {
-    return ''
-  }
 }
 
 export const workerdProgram = (): string => require('workerd').default

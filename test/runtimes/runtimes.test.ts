@@ -10,8 +10,9 @@ import { type CorsRule, createClient, putBucket, putBucketCors } from '@oss-js/c
 import { type Emulator, startEmulator } from '@oss-js/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assumeRole } from '../../examples/browser-upload/sts.mjs'
+import { platformProgram } from '../../examples/edge-function/runtimes.mjs'
 import { launchChromium } from '../../packages/browser/test/open-page.ts'
-import { bundle, platformProgram } from './programs.ts'
+import { bundle } from './programs.ts'
 import { startWorkerd } from './workerd.ts'
 
 let folder: string
