@@ -36,7 +36,8 @@ export default {
       const answer = methods[request.method]
       if (!answer || (answer === sign && pathname !== '/sign')) throw refusal(405, 'GET, HEAD, PUT, or POST /sign')
       const key = keyOf(() => (answer === sign ? searchParams.get('key') : decodeURIComponent(pathname.slice(1))))
-      const maxBytes = Number(env.MAX_BYTES ?? 104_857_600)
+      const maxBytes = Number(env.MAX_BYTES || 104_857_600)
+      if (Number.isNaN(maxBytes)) throw new Error('the setting MAX_BYTES is no number')
       return await answer({ request, client, place: { bucket: setting(env, 'OSS_BUCKET'), key }, maxBytes })
     } catch (error) {
       return answerTo(error, request)
