@@ -15,7 +15,7 @@ import { fileTarget } from './file-target.ts'
 export interface DownloaderOptions extends CoreDownloaderOptions {
   /** Folder of the checkpoints; it must be there. @default the system's folder for temporary files */
   checkpointDir?: string | undefined
-  /** Writes to `<path>.temp` and renames it when all bytes are there. @default true */
+  /** Writes to `<path>.oss-js-temp` and renames it when all bytes are there. @default true */
   useTempFile?: boolean | undefined
 }
 

@@ -28,7 +28,7 @@ function turnToWrite(path: string, signal: AbortSignal): Promise<() => Promise<v
 
 /**
  * A file to download to, when no other download writes it any more, in this process or another. With `useTempFile` the bytes
- * are in `<path>.temp` until all are there; without, what fails leaves the file as far as it came.
+ * are in `<path>.oss-js-temp` until all are there; without, what fails leaves the file as far as it came.
  *
  * Throws a ValidationError if there is no folder for it, or something else than a file is there, and `signal.reason` if it is
  * aborted before.
@@ -78,14 +78,17 @@ export async function fileTarget(path: string, useTempFile: boolean, signal: Abo
   }
 }
 
+/** Behind the name of a file that is being written. A shorter one may well be that of a file which is to be there. */
+const temporarySuffix = '.oss-js-temp'
+
 /** File systems take 255 bytes, or characters, for a name; a lock has to go behind it. */
-const maxNameBytes = 255 - lockOf('.temp').length
+const maxNameBytes = 255 - lockOf(temporarySuffix).length
 
 /** A name that would become too long is replaced by its MD5. */
 function temporaryOf(absolute: string): string {
   const name = basename(absolute)
-  if (Buffer.byteLength(name) <= maxNameBytes) return `${absolute}.temp`
-  return join(dirname(absolute), `${createHash('md5').update(name).digest('hex')}.temp`)
+  if (Buffer.byteLength(name) <= maxNameBytes) return `${absolute}${temporarySuffix}`
+  return join(dirname(absolute), `${createHash('md5').update(name).digest('hex')}${temporarySuffix}`)
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined)

@@ -51,11 +51,21 @@ test('a file appears when all bytes are there, in place of the one that was', as
 
 test('a longer file that is left over is cut', async () => {
   await using oss = await storing()
-  await writeFile(`${path}.temp`, Buffer.alloc(2_000_000, 1))
+  await writeFile(`${path}.oss-js-temp`, Buffer.alloc(2_000_000, 1))
 
   await new Downloader(oss.client, { partSize }).downloadFile(from, path)
 
   expect((await readFile(path)).equals(bytes)).toBe(true)
+})
+
+test('a file beside it that has the name of many temporary files stays as it is', async () => {
+  await using oss = await storing()
+  await writeFile(`${path}.temp`, 'of somebody else')
+
+  await new Downloader(oss.client, { partSize }).downloadFile(from, path)
+
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+  expect(await readFile(`${path}.temp`, 'utf8')).toBe('of somebody else')
 })
 
 test('an empty object makes an empty file', async () => {
@@ -110,7 +120,7 @@ test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }])(
 
 test('a download that waits for one of another machine is ended at once', async () => {
   await using oss = await storing()
-  await writeFile(`${path}.temp.oss-js-lock`, '1 elsewhere its-own')
+  await writeFile(`${path}.oss-js-temp.oss-js-lock`, '1 elsewhere its-own')
 
   const task = new Downloader(oss.client).downloadFile(from, path)
   await task.abort({ reason: 'enough' })
@@ -118,12 +128,12 @@ test('a download that waits for one of another machine is ended at once', async 
 
   await expect(task).rejects.toBe('enough')
   await expect(late).rejects.toBe('late')
-  expect(await readdir(folder)).toEqual(['file.bin.temp.oss-js-lock'])
+  expect(await readdir(folder)).toEqual(['file.bin.oss-js-temp.oss-js-lock'])
 })
 
 test('what cannot be cleaned up does not hide why a download failed', async () => {
   await using oss = await storing()
-  await mkdir(`${path}.temp`)
+  await mkdir(`${path}.oss-js-temp`)
   const downloader = new Downloader(oss.client)
 
   await expect(downloader.downloadFile(from, path)).rejects.toMatchObject({
@@ -165,7 +175,7 @@ test('a download that failed goes on in another Downloader over the same folder'
   const before = oss.emulator.requests.length
   await new Downloader(oss.client, { ...options, verifyData: true }).downloadFile(from, path)
 
-  expect(checkpoint).toMatchObject({ destination: `${path}.temp`, offset: 7 * partSize })
+  expect(checkpoint).toMatchObject({ destination: `${path}.oss-js-temp`, offset: 7 * partSize })
   expect(oss.emulator.requests.slice(before).map(({ operation }) => operation)).toEqual([
     'HeadObject',
     'GetObject',
@@ -183,7 +193,7 @@ test('a process killed at 20 random moments goes on each time behind its checkpo
   const offset = async () => {
     const [checkpoint] = await fileCheckpoints(folder).list()
     // Killed between the renaming of the file and the deletion of its checkpoint, it begins anew.
-    return checkpoint?.kind === 'download' && existsSync(`${path}.temp`) ? checkpoint.offset : 0
+    return checkpoint?.kind === 'download' && existsSync(`${path}.oss-js-temp`) ? checkpoint.offset : 0
   }
   let kills = 0
 
