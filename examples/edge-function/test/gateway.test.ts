@@ -236,6 +236,25 @@ describe.each(runtimes)('in %s', (runtime) => {
     expect(await isObjectExist(admin(), { bucket, key: 'huge' })).toBe(false)
   })
 
+  test('a body that is cut off on its way to the gateway is not stored', async () => {
+    const headers = { authorization: 'Bearer correct horse' }
+    const asking = request(`${gateway.url}/cut`, { method: 'PUT', headers })
+    asking.on('error', () => {})
+    const takeBack = emulator.faults.add({
+      match({ operation }) {
+        if (operation === 'PutObject') asking.destroy()
+        return false
+      },
+    })
+
+    asking.write(new Uint8Array(1_000_000))
+    const { code } = await emulator.journal.waitFor({ operation: 'PutObject' })
+    takeBack()
+
+    expect(code).toBe('IncompleteBody')
+    expect(await keys()).toEqual([])
+  })
+
   test('what OSS refuses tells the asker the id of the request and no more', async () => {
     emulator.faults.add({ status: 403, code: 'InvalidAccessKeyId' })
 
