@@ -2,7 +2,17 @@
  * A gateway before a private bucket, the same in Cloudflare Workers, Deno and Bun. Bytes stream through it in both directions:
  * `GET`, `HEAD` and `PUT /<key>`. `POST /sign?key=&size=&type=` gives a page a URL to upload to without the gateway.
  */
-import { createClient, getObject, headObject, keyFromPath, presign, putObject, ServiceError } from '@oss-js/core'
+import {
+  createClient,
+  getObject,
+  headObject,
+  keyFromPath,
+  presign,
+  putObject,
+  RequestError,
+  ServiceError,
+  TimeoutError,
+} from '@oss-js/core'
 
 /** @typedef {Record<string, string | undefined>} Env */
 /** @typedef {{ request: Request, client: import('@oss-js/core').Client, place: { bucket: string, key: string }, maxBytes: number }} Call */
@@ -13,8 +23,8 @@ const publicHeaders = ['content-type', 'content-range', 'etag', 'last-modified',
 /** What OSS refuses because of what was asked for. Whatever else it refuses is no business of who asks. */
 const told = ['NoSuchKey', 'PreconditionFailed', 'InvalidRange']
 
-/** @type {Record<string, (call: Call) => Promise<Response>>} */
-const methods = { GET: download, HEAD: download, PUT: upload, POST: sign }
+/** @type {Map<string, (call: Call) => Promise<Response>>} */
+const methods = new Map(Object.entries({ GET: download, HEAD: download, PUT: upload, POST: sign }))
 
 /** One for all requests: it keeps what it has learned of OSS's clock. @type {Call['client'] | undefined} */
 let client
@@ -33,7 +43,7 @@ export default {
         },
       })
       const { pathname, searchParams } = new URL(request.url)
-      const answer = methods[request.method]
+      const answer = methods.get(request.method)
       if (!answer || (answer === sign && pathname !== '/sign')) throw refusal(405, 'GET, HEAD, PUT, or POST /sign')
       const key = keyOf(() => (answer === sign ? searchParams.get('key') : decodeURIComponent(pathname.slice(1))))
       const maxBytes = Number(env.MAX_BYTES || 104_857_600)
@@ -135,12 +145,14 @@ const refusal = (status, text) => new Response(`${text}\n`, { status })
 /** The log tells all, the answer what is safe to tell. @param {unknown} error @param {Request} request */
 function answerTo(error, request) {
   if (error instanceof Response) return error
-  const { status = 500, code = '', requestId } = error instanceof ServiceError ? error : {}
-  if (status === 304)
-    return new Response(null, { status, headers: { etag: request.headers.get('if-none-match') ?? '' } })
-  if (told.includes(code)) return refusal(status, code)
+  if (error instanceof ServiceError && error.status === 304) {
+    // The answer of OSS had the ETag that was asked about.
+    const [etag] = /^"[^"]*"$/.exec(request.headers.get('if-none-match') ?? '') ?? []
+    return new Response(null, { status: 304, headers: etag ? { etag } : {} })
+  }
+  if (error instanceof ServiceError && told.includes(error.code)) return refusal(error.status, error.code)
   console.error(error instanceof Error ? error.message : error)
-  return requestId === undefined
-    ? refusal(500, 'The gateway failed')
-    : refusal(502, `The storage refused (request ${requestId})`)
+  if (error instanceof ServiceError) return refusal(502, `The storage refused (request ${error.requestId})`)
+  if (error instanceof RequestError || error instanceof TimeoutError) return refusal(504, 'The storage does not answer')
+  return refusal(500, 'The gateway failed')
 }

@@ -153,10 +153,13 @@ describe.each(runtimes)('in %s', (runtime) => {
 
     const same = await ask('a', { headers: { 'if-none-match': etag } })
     const sameHead = await ask('a', { method: 'HEAD', headers: { 'if-none-match': etag } })
+    const { lastModified } = await headObject(admin(), { bucket, key: 'a' })
+    const old = await ask('a', { headers: { 'if-modified-since': lastModified!.toUTCString() } })
     const other = await ask('a', { headers: { 'if-none-match': '"other"' } })
 
     expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, ''])
     expect(sameHead.status).toBe(304)
+    expect([old.status, old.headers.get('etag')]).toEqual([304, null])
     expect([other.status, await other.text()]).toEqual([200, 'hello'])
   })
 
@@ -262,6 +265,14 @@ describe.each(runtimes)('in %s', (runtime) => {
 
     expect(got.status).toBe(502)
     expect(await got.text()).toMatch(/^The storage refused \(request [0-9A-F]{24}\)\n$/)
+  })
+
+  test('an OSS that gives no answer is 504', async () => {
+    emulator.faults.add({ times: 'always', dropAnswer: true })
+
+    const got = await ask('a')
+
+    expect([got.status, await got.text()]).toEqual([504, 'The storage does not answer\n'])
   })
 
   test('a bucket that is missing is not a missing object', async () => {
