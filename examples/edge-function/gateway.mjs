@@ -50,7 +50,7 @@ export default {
       if (Number.isNaN(maxBytes)) throw new Error('the setting MAX_BYTES is no number')
       return await answer({ request, client, place: { bucket: setting(env, 'OSS_BUCKET'), key }, maxBytes })
     } catch (error) {
-      return answerTo(error, request)
+      return answerTo(error)
     }
   },
 }
@@ -142,14 +142,11 @@ function setting(env, name) {
 /** @param {number} status @param {string} text */
 const refusal = (status, text) => new Response(`${text}\n`, { status })
 
-/** The log tells all, the answer what is safe to tell. @param {unknown} error @param {Request} request */
-function answerTo(error, request) {
+/** The log tells all, the answer what is safe to tell. @param {unknown} error */
+function answerTo(error) {
   if (error instanceof Response) return error
-  if (error instanceof ServiceError && error.status === 304) {
-    // The answer of OSS had the ETag that was asked about.
-    const [etag] = /^"[^"]*"$/.exec(request.headers.get('if-none-match') ?? '') ?? []
-    return new Response(null, { status: 304, headers: etag ? { etag } : {} })
-  }
+  if (error instanceof ServiceError && error.status === 304)
+    return new Response(null, { status: 304, headers: publicOf(error.headers) })
   if (error instanceof ServiceError && told.includes(error.code)) return refusal(error.status, error.code)
   console.error(error instanceof Error ? error.message : error)
   if (error instanceof ServiceError) return refusal(502, `The storage refused (request ${error.requestId})`)

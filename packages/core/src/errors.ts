@@ -34,6 +34,8 @@ export interface ServiceErrorDetails {
   hostId?: string | undefined
   /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   fields?: Record<string, string> | undefined
+  /** The headers of the answer, lower-case names, secrets left out. */
+  headers?: Record<string, string> | undefined
   /** When OSS answered, from the `Date` header or the error document. */
   serverTime?: Date | undefined
   /** What to do about it, where oss-js knows. */
@@ -63,6 +65,11 @@ export class ServiceError extends OSSError {
   declare readonly hostId: string | undefined
   /** Every element of the error document, by name, secrets and the signatures of URLs left out. */
   declare readonly fields: Readonly<Record<string, string>>
+  /**
+   * The headers of the answer that the runtime shows, lower-case names, secrets left out: `etag` of a 304, `content-range` of a
+   * 416. Empty if the explanation of the refusal could not be loaded.
+   */
+  declare readonly headers: Readonly<Record<string, string>>
   /** When OSS answered, if it said so. */
   declare readonly serverTime: Date | undefined
   /** What to do about it, where oss-js knows. */
@@ -71,10 +78,10 @@ export class ServiceError extends OSSError {
   declare readonly isMended?: boolean | undefined
 
   constructor(details: ServiceErrorDetails) {
-    const { operation, status, code, reason, requestId, hint, fields = {} } = details
+    const { operation, status, code, reason, requestId, hint, fields = {}, headers = {} } = details
     super(
       `${operation}: ${status} ${code}: ${reason}${hint ? ` ${hint}` : ''}${requestId && ` (request ${requestId})`}`,
-      { ...details, fields },
+      { ...details, fields, headers },
     )
   }
 }

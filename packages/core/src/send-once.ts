@@ -82,7 +82,13 @@ function explained(error: ServiceError, sent: Record<string, string>, securityTo
   const shown = Object.entries(error.fields).filter(([name]) => !/^Signature|Bytes$/.test(name))
   const fields = mapValues(Object.fromEntries(shown), hide)
   const hint = (error.code === 'SignatureDoesNotMatch' && explainMismatch(fields, sent)) || error.hint
-  return new ServiceError({ ...error, reason: hide(error.reason), fields, hint })
+  return new ServiceError({
+    ...error,
+    reason: hide(error.reason),
+    fields,
+    headers: mapValues(error.headers, hide),
+    hint,
+  })
 }
 
 /** The policy of a form, which OSS quotes in base64, holds the token. */

@@ -26,7 +26,8 @@ export async function explainRefusal(
   const { clock, provider, credentials, refused } = attempt
   const { securityToken, accessKeyId } = credentials ?? {}
   const hide = masking(securityToken)
-  const text = decoded(headers['x-oss-err']) ?? answered
+  const { 'x-oss-err': document, ...shown } = headers
+  const text = decoded(document) ?? answered
   const fields = withoutSecrets(isJson(headers) ? jsonFields(headers, text) : xmlFields(text), hide)
   const { Code: code = 'BadErrorResponse', Message, RequestId, EC, HostId: hostId, ServerTime } = fields ?? {}
   const serverTime = [headers.date, ServerTime].map(toDate).find((date) => !Number.isNaN(date.getTime()))
@@ -46,6 +47,7 @@ export async function explainRefusal(
     ec: EC ?? headers['x-oss-ec'] ?? '',
     hostId,
     fields,
+    headers: withoutSecrets(shown, hide),
     serverTime,
     hint: code === 'RequestTimeTooSkewed' && serverTime ? clockHint(serverTime) : hints[code],
   }

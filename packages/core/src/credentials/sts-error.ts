@@ -1,5 +1,6 @@
 import { ServiceError } from '../errors.ts'
 import type { HttpResponse } from '../http/transport.ts'
+import { mapValues } from '../map-values.ts'
 import { percentEncode } from '../percent-encode.ts'
 import { isTransient } from '../retry/transient.ts'
 import { instantOf } from '../schema/scalars.ts'
@@ -27,9 +28,8 @@ export function stsError(
   document: Readonly<Record<string, unknown>> | undefined,
   secrets: readonly (string | undefined)[],
 ): ServiceError {
-  const fields = Object.fromEntries(
-    Object.entries(document ?? {}).map(([name, value]) => [name, withoutSecrets(String(value), secrets)]),
-  )
+  const hide = (value: unknown) => withoutSecrets(String(value), secrets)
+  const fields = mapValues(document ?? {}, hide)
   const { Code: code = 'BadErrorResponse', Message, RequestId, HostId: hostId } = fields
   const isThrottled = code.startsWith('Throttling')
   return new ServiceError({
@@ -41,6 +41,7 @@ export function stsError(
     ec: '',
     hostId,
     fields,
+    headers: mapValues(headers, hide),
     serverTime: instantOf(headers.date),
     hint: Object.entries(hints).find(([beginning]) => code.startsWith(beginning))?.[1],
     isRetryable: isThrottled || isTransient(status, code),

@@ -71,6 +71,7 @@ function throwIfFailed({ status, message }: EndFrame, { definition, headers }: A
     reason,
     requestId,
     ec,
+    headers,
     serverTime: httpDate.parse(date),
   })
 }

@@ -541,6 +541,16 @@ describe('progress', () => {
   })
 })
 
+test('a refusal has the headers of its answer, but not the document that one of them holds', async () => {
+  const document = Buffer.from('<Error><Code>NotModified</Code></Error>').toString('base64')
+  const { client } = scripted([{ status: 304, headers: { etag: '"a"', 'x-oss-err': document } }])
+
+  const error = await put(client, thing).catch((reason: unknown) => reason)
+
+  expect(error).toMatchObject({ status: 304, code: 'NotModified' })
+  expect((error as ServiceError).headers).toEqual({ etag: '"a"' })
+})
+
 describe('secrets', () => {
   test('OSS quoting the request does not bring them into the error', async () => {
     const canonical =
@@ -567,6 +577,7 @@ describe('secrets', () => {
       },
     ],
     ['encoded by a proxy', { status: 502, body: 'cannot PUT /?x-oss-security-token=canary%2Ftoken%3D' }],
+    ['in a header', { status: 307, headers: { location: '/?x-oss-security-token=canary%2Ftoken%3D' } }],
   ])('a token %s does not come into the error', async (_, reply) => {
     const { client } = scripted([reply], {
       credentialsProvider: { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'canary/token=' },
