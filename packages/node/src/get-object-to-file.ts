@@ -13,6 +13,8 @@ import {
   type OutputOf,
   RequestError,
   SerializationError,
+  type StoredForm,
+  storedFormOf,
   TimeoutError,
   tellListener,
   timeLimit,
@@ -123,7 +125,10 @@ async function download(
     }
   }
   // What is read in one go is compared by `getObject` itself.
-  if (isResumed && output.response.status === 200) await compareCrc(temporary, output.hashCrc64)
+  if (isResumed && output.response.status === 200) {
+    const { bucket, key } = input
+    await compareCrc(temporary, output.hashCrc64, await storedFormOf(client, { bucket, key, head: output }))
+  }
   return output
 }
 
@@ -156,10 +161,11 @@ function spanOf({ etag, contentLength, contentRange, response }: GetObjectToFile
   return contentLength === undefined ? undefined : { etag, start: 0, end: contentLength - 1 }
 }
 
-async function compareCrc(path: string, serverCrc: string | undefined): Promise<void> {
+async function compareCrc(path: string, serverCrc: string | undefined, stored: StoredForm | undefined): Promise<void> {
   if (serverCrc === undefined) return
   const crc = crc64()
-  for await (const chunk of createReadStream(path)) crc.update(chunk)
+  const chunks = createReadStream(path)
+  for await (const chunk of stored?.(chunks, 0) ?? chunks) crc.update(chunk)
   const clientCrc = crc.digest()
   if (clientCrc !== serverCrc) throw new IntegrityError('GetObject', clientCrc, serverCrc)
 }

@@ -22,6 +22,8 @@ interface AnyCheckpoint extends CheckpointId {
   /** Bytes in all: of the source, or of the object. */
   readonly size: number
   readonly partSize: number
+  /** Whether it is the transfer of a client that encrypts. */
+  readonly encrypted?: true | undefined
 }
 
 /** How to find an upload that was begun. What was uploaded of it, OSS itself knows. */

@@ -21,6 +21,7 @@ import { type DownloadTarget, streamTarget } from './download-target.ts'
 import { inParallel } from './in-parallel.ts'
 import { ObjectChangedError } from './object-changed-error.ts'
 import { type PartRange, parallelFor, partSizeFor, partsOf, requestedPartSize } from './part-size.ts'
+import { encryptedBy, type StoredForm, storedFormOf } from './stored-form.ts'
 import { type TaskControl, type TaskOptions, TransferTask } from './task.ts'
 import { unbrokenRange } from './unbroken-range.ts'
 import { withWholeEtag } from './whole-etag.ts'
@@ -146,6 +147,8 @@ interface Wanted {
   readonly head: OutputOf<typeof headObject>
   readonly span: ByteSpan
   readonly partSize: number
+  /** What the CRC-64 of bytes is counted of, where it is not the bytes themselves. */
+  readonly stored: StoredForm | undefined
 }
 
 async function download(job: Job): Promise<DownloadResult> {
@@ -160,9 +163,10 @@ async function download(job: Job): Promise<DownloadResult> {
     const head = withWholeEtag(answer)
     if (head.contentLength === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
     const span = spanOf(rangeText(request.range), head.contentLength)
+    const stored = await storedFormOf(job.client, { bucket: request.bucket, key: request.key, head: answer })
     const size = span.end - span.start
     control.meter.expect(size)
-    const wanted = { head, span, partSize: partSizeFor(size, unit, defaultPartSize) }
+    const wanted = { head, span, stored, partSize: partSizeFor(size, unit, defaultPartSize) }
     const run = () => {
       hasBegun = true
       return fetchAll(job, wanted, parallel, id)
@@ -288,7 +292,7 @@ class ReachedPosition {
 /** What a checkpoint must say to be that of this download. */
 type Identity = Omit<DownloadCheckpoint, 'kind' | 'source' | 'destination' | keyof Position | 'startedAt'>
 
-function identityOf({ request, options }: Job, { head, partSize }: Wanted): Identity {
+function identityOf({ client, request, options }: Job, { head, partSize }: Wanted): Identity {
   const { bucket, key, versionId } = request
   return {
     version: 1,
@@ -301,6 +305,7 @@ function identityOf({ request, options }: Job, { head, partSize }: Wanted): Iden
     lastModified: head.lastModified?.toUTCString() ?? '',
     etag: head.etag ?? '',
     partSize,
+    encrypted: encryptedBy(client),
   }
 }
 
@@ -317,7 +322,11 @@ async function earlier(job: Job, wanted: Wanted, id: CheckpointId): Promise<Posi
 }
 
 /** Whether a checkpoint can be right, and the bytes that it speaks of are there. */
-async function isTrue({ target, options, control }: Job, { span, partSize }: Wanted, { offset, crc64: crc }: Position) {
+async function isTrue(
+  { target, options, control }: Job,
+  { span, partSize, stored }: Wanted,
+  { offset, crc64: crc }: Position,
+) {
   if (!Number.isSafeInteger(offset) || offset < span.start || offset > span.end) return false
   if (typeof crc !== 'string' || !/^\d{1,20}$/.test(crc)) return false
   const present = offset - span.start
@@ -326,12 +335,17 @@ async function isTrue({ target, options, control }: Job, { span, partSize }: Wan
   if (((await target.size?.()) ?? 0) < present) return false
   // What came to its end may have been completed, and its target changed since.
   const isTrusted = !options.verifyData && offset < span.end
-  return isTrusted || crc === (await crcOfPresent(target, present, control.signal))
+  return isTrusted || crc === (await crcOfPresent(target, { start: span.start, size: present, stored }, control.signal))
 }
 
-async function crcOfPresent({ read }: DownloadTarget, size: number, signal: AbortSignal): Promise<string> {
+async function crcOfPresent(
+  { read }: DownloadTarget,
+  { start, size, stored }: { start: number; size: number; stored: StoredForm | undefined },
+  signal: AbortSignal,
+): Promise<string> {
   const crc = crc64()
-  for await (const chunk of read?.(0, size) ?? noBytes()) {
+  const chunks = read?.(0, size) ?? noBytes()
+  for await (const chunk of stored?.(chunks, start) ?? chunks) {
     signal.throwIfAborted()
     crc.update(chunk)
   }
@@ -341,7 +355,7 @@ async function crcOfPresent({ read }: DownloadTarget, size: number, signal: Abor
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 /** Writes the bytes of a part and resolves to their CRC-64. A part that is cut, or paused, goes on where it was. */
-async function fetchPart(job: Job, { head, span }: Wanted, { number, start, end }: PartRange): Promise<string> {
+async function fetchPart(job: Job, { head, span, stored }: Wanted, { number, start, end }: PartRange): Promise<string> {
   const { client, request, control, target } = job
   const { ifNoneMatch: _, ifModifiedSince: __, ifUnmodifiedSince: ___, ...input } = request
   const name = objectName(request.bucket, request.key)
@@ -351,7 +365,7 @@ async function fetchPart(job: Job, { head, span }: Wanted, { number, start, end 
   await control.attempt(async (signal) => {
     for await (const chunk of unbrokenRange({ client, request: input, head, changed }, { start: at, end }, signal)) {
       await target.write(at - span.start, chunk)
-      crc.update(chunk)
+      for await (const piece of stored?.([chunk], at) ?? [chunk]) crc.update(piece)
       at += chunk.byteLength
       control.meter.move(number, at - start)
     }

@@ -10,7 +10,7 @@ import {
   TransferError,
 } from '../errors.ts'
 import { combineCrc64 } from '../integrity/combine-crc64.ts'
-import type { InputOf, OutputOf } from '../operation.ts'
+import type { Answered, InputOf, OutputOf } from '../operation.ts'
 import { headObject } from '../operations/object-basic.ts'
 import { abortMultipartUpload, completeMultipartUpload, listParts, type Part } from '../operations/object-multipart.ts'
 import { paginate } from '../paginate.ts'
@@ -92,6 +92,9 @@ export interface Expected {
   readonly crc64: string | undefined
 }
 
+/** Which CRC-64 an object must have, by what was told of it. */
+type CrcByHead = (told: Answered) => Promise<string>
+
 /** Makes the parts an object and compares it with what is expected. */
 export async function complete(
   client: Client,
@@ -161,20 +164,21 @@ const isGone = (client: Client, upload: OpenUpload, signal: AbortSignal): Promis
   )
 
 /** Compares an object that was made with what it must be like. If its CRC-64 was not told, one more request asks for it. */
-export async function confirmed<T extends { hashCrc64?: string | undefined }>(
+export async function confirmed<T extends Answered & { hashCrc64?: string | undefined }>(
   client: Client,
   object: { bucket: string; key: string; requestPayer?: 'requester' | undefined },
   made: T,
-  { size, crc64 }: Expected,
+  { size, crc64 }: Omit<Expected, 'crc64'> & { readonly crc64: Expected['crc64'] | CrcByHead },
   signal: AbortSignal,
 ): Promise<T> {
+  const expected = async (told: Answered) => (typeof crc64 === 'function' ? crc64(told) : crc64)
   if (made.hashCrc64 !== undefined) {
-    compare(crc64, made.hashCrc64)
+    compare(await expected(made), made.hashCrc64)
     return made
   }
   const head = await headObject(client, objectOf(object), { signal }).catch(unlessForbidden)
   if (!head) return made
-  compare(crc64, head.hashCrc64)
+  if (head.hashCrc64 !== undefined) compare(await expected(head), head.hashCrc64)
   if ((head.contentLength ?? size) === size) return made
   throw new OSSError(`HeadObject: the object has ${head.contentLength} bytes, ${size} were sent`)
 }

@@ -1,9 +1,10 @@
-import { ServiceError } from '../errors.ts'
+import { OSSError, ServiceError } from '../errors.ts'
 import { headObject } from '../operations/object-basic.ts'
 import type { Part } from '../operations/object-multipart.ts'
 import { type CheckpointId, forgetEnded, isSameTransfer, objectName, type UploadCheckpoint } from './checkpoint.ts'
 import { abandon, type FinishedPart, failureOf, listAllParts, type MadeObject } from './multipart.ts'
 import { partsOf } from './part-size.ts'
+import { encryptedBy, type StoredForm, storedFormOf } from './stored-form.ts'
 import type { TaskControl } from './task.ts'
 import { type Begun, begin, type Job, slices, type UploadResult, uploadParts } from './upload-parts.ts'
 import { crcOfRange, type UploadSource, unnamed } from './upload-source.ts'
@@ -70,12 +71,13 @@ const idOf = ({ request, options }: Job, source: UploadSource): CheckpointId => 
 type Identity = Omit<UploadCheckpoint, 'kind' | 'source' | 'destination' | 'uploadId' | 'startedAt'>
 
 async function identityOf(
-  { request: { bucket, key }, options: { checkpointScope: scope }, control }: Job,
+  { client, request: { bucket, key }, options: { checkpointScope: scope }, control }: Job,
   source: UploadSource,
   partSize: number,
 ): Promise<Identity> {
   const { size, lastModified } = source
-  return { version: 1, scope, bucket, key, size, partSize, lastModified, sample: await sampleOf(source, control) }
+  const sample = await sampleOf(source, control)
+  return { version: 1, scope, bucket, key, size, partSize, lastModified, sample, encrypted: encryptedBy(client) }
 }
 
 function nameOf({ id, name, size, lastModified }: UploadSource): string {
@@ -90,8 +92,8 @@ const sampleBytes = 65_536
 /** The CRC-64 of the beginning and that of the end. */
 async function sampleOf(source: UploadSource, control: TaskControl): Promise<string> {
   const { size } = source
-  const head = await crcOfRange(source, 0, Math.min(size, sampleBytes), control)
-  return `${head} ${await crcOfRange(source, Math.max(0, size - sampleBytes), size, control)}`
+  const head = await crcOfRange(source, { start: 0, end: Math.min(size, sampleBytes) }, control)
+  return `${head} ${await crcOfRange(source, { start: Math.max(0, size - sampleBytes), end: size }, control)}`
 }
 
 function isUsable(found: unknown, identity: Identity): found is UploadCheckpoint {
@@ -115,7 +117,10 @@ async function madeSince(
   )
   const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(since) - clockToleranceMs
   if (isOlder || head.contentLength !== source.size) return undefined
-  if (head.hashCrc64 !== (await crcOfRange(source, 0, source.size, control))) return undefined
+  const crc64 = await storedFormOf(client, { bucket, key, head })
+    .then((stored) => crcOfRange(source, { start: 0, end: source.size }, control, stored))
+    .catch(unlessUnreadable)
+  if (crc64 === undefined || head.hashCrc64 !== crc64) return undefined
   control.meter.skip(1, source.size)
   return head
 }
@@ -129,8 +134,18 @@ async function earlier(
   const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
   const listed = await control.attempt((signal) => listAllParts(client, upload, signal).catch(unlessRefused))
   if (!listed) return undefined
-  const present = await usable(listed, source, partSize, options.verifyData ?? true, control)
+  const form = await storedFormOf(client, upload)
+    .then((stored) => ({ stored }))
+    .catch(unlessUnreadable)
+  if (!form) return undefined
+  const verifies = options.verifyData ?? true
+  const present = await usable(listed, source, partSize, verifies ? { control, ...form } : undefined)
   return { upload, present, checkpoint }
+}
+
+/** Who may encrypt need not be able to decrypt, and what is encrypted otherwise is not gone on with. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof OSSError && error.isRetryable === false)) throw error
 }
 
 function unlessRefused(error: unknown): undefined {
@@ -142,15 +157,18 @@ async function usable(
   listed: readonly Part[],
   source: UploadSource,
   partSize: number,
-  verifies: boolean,
-  control: TaskControl,
+  verifying: { control: TaskControl; stored: StoredForm | undefined } | undefined,
 ): Promise<Map<number, FinishedPart>> {
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
   const parts = new Map<number, FinishedPart>()
   for (const { number, start, end } of partsOf(source.size, partSize)) {
     const { size, etag, hashCrc64 } = byNumber.get(number) ?? {}
     if (size !== end - start) continue
-    if (verifies && hashCrc64 !== undefined && hashCrc64 !== (await crcOfRange(source, start, end, control))) continue
+    const crc =
+      verifying && hashCrc64 !== undefined
+        ? await crcOfRange(source, { start, end }, verifying.control, verifying.stored)
+        : hashCrc64
+    if (hashCrc64 !== crc) continue
     parts.set(number, { number, size, etag, crc64: hashCrc64 })
   }
   return parts
@@ -177,7 +195,7 @@ async function anew(
   const { client, options, control } = job
   const store = options.checkpointStore!
   if (found !== undefined) await giveUp(job, id, found)
-  const begun = await begin(job, source)
+  const begun = await begin(job, identity.partSize, source.size, source)
   const { uploadId } = begun.upload
   const checkpoint: UploadCheckpoint = {
     ...id,

@@ -18,7 +18,13 @@ export async function uploadStream(
   try {
     const first = await pieces.next()
     const isWhole = first.done || (stream.size !== undefined && stream.size < partSize)
-    if (!isWhole) return await uploadParts(job, await begin(job), numbered([first.value], pieces, free), parallel)
+    if (!isWhole)
+      return await uploadParts(
+        job,
+        await begin(job, partSize, stream.size),
+        numbered([first.value], pieces, free),
+        parallel,
+      )
     const bytes = first.value ?? new Uint8Array(0)
     // A stream that holds more than was declared only tells so when it is read on.
     await pieces.next()
@@ -36,10 +42,13 @@ async function* numbered(
   free: Uint8Array<ArrayBuffer>[],
 ): AsyncGenerator<PartToSend> {
   let number = 0
+  let end = 0
   const next = (body: Uint8Array<ArrayBuffer>): PartToSend => {
     number += 1
     if (number > maxParts) throw new ValidationError('partSize', `the stream makes more than ${maxParts} parts`)
-    return { number, size: body.byteLength, body, release: () => void free.push(body) }
+    const start = end
+    end += body.byteLength
+    return { number, start, size: body.byteLength, body, release: () => void free.push(body) }
   }
   for (const body of first.splice(0)) yield next(body)
   for await (const body of pieces) yield next(body)

@@ -19,6 +19,7 @@ import {
   type OpenUpload,
 } from './multipart.ts'
 import { partsOf } from './part-size.ts'
+import { storedFormOf } from './stored-form.ts'
 import type { TaskControl, TaskOptions } from './task.ts'
 import type { Turn } from './turn.ts'
 import { checkReadable, crcOf, readable, type UploadSource } from './upload-source.ts'
@@ -77,6 +78,8 @@ export interface Job {
 /** A part to send. */
 export interface PartToSend {
   readonly number: number
+  /** Where it begins in the object. */
+  readonly start: number
   readonly size: number
   readonly body: Body
   /** Throws if the part cannot be read. */
@@ -93,7 +96,13 @@ export function* slices(
 ): Generator<PartToSend> {
   for (const { number, start, end } of partsOf(source.size, partSize)) {
     if (present.has(number)) continue
-    yield { number, size: end - start, body: source.slice(start, end), check: () => checkReadable(source, start) }
+    yield {
+      number,
+      start,
+      size: end - start,
+      body: source.slice(start, end),
+      check: () => checkReadable(source, start),
+    }
   }
 }
 
@@ -116,7 +125,12 @@ export interface Begun {
 }
 
 /** Not broken off once it is sent: an upload whose id nobody learns could not be given up. */
-export async function begin({ client, request, options, control }: Job, source?: UploadSource): Promise<Begun> {
+export async function begin(
+  { client, request, options, control }: Job,
+  partSize: number,
+  size: number | undefined,
+  source?: UploadSource,
+): Promise<Begun> {
   const { bucket, key, requestPayer } = request
   const { acl: _, callback: __, callbackVar: ___, forbidOverwrite: ____, trafficLimit: _____, ...described } = request
   const contentType = await typeOf(request, source)
@@ -124,7 +138,7 @@ export async function begin({ client, request, options, control }: Job, source?:
   const { uploadId } = await control.attempt(() =>
     initiateMultipartUpload(
       client,
-      { ...described, contentLength: undefined, contentType },
+      { ...described, contentLength: undefined, contentType, csePartSize: partSize, cseDataSize: size },
       options.sequential ? { query: { sequential: '' } } : {},
     ),
   )
@@ -177,7 +191,7 @@ async function sendParts(
 ): Promise<SentPart[]> {
   const finished: SentPart[] = [...present.values()]
   const { trafficLimit } = request
-  const send = async ({ number, size, body, check, release }: PartToSend): Promise<void> => {
+  const send = async ({ number, start, size, body, check, release }: PartToSend): Promise<void> => {
     const answer = await readable(
       () =>
         control.attempt((signal) =>
@@ -190,7 +204,8 @@ async function sendParts(
       check,
     )
     control.meter.move(number, size)
-    const localCrc = answer.hashCrc64 === undefined ? await readable(() => crcOf(body, control), check) : undefined
+    const crcStored = async () => crcOf(body, control, await storedFormOf(client, upload), start)
+    const localCrc = answer.hashCrc64 === undefined ? await readable(crcStored, check) : undefined
     finished.push(withWholeEtag({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc }))
     release?.()
   }

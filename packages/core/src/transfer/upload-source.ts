@@ -3,6 +3,8 @@ import { OSSError, ServiceError, ValidationError } from '../errors.ts'
 import { iterate } from '../http/iterate.ts'
 import { type Body, type BodySource, type RequestBody, requestBody } from '../http/request-body.ts'
 import { crc64 } from '../integrity/crc64.ts'
+import type { ByteSpan } from './byte-span.ts'
+import type { StoredForm } from './stored-form.ts'
 import type { TaskControl } from './task.ts'
 
 /** Bytes of which any range can be read, and read again: a Blob, a File, or a file on disk. */
@@ -86,20 +88,31 @@ async function* readBy(
   }
 }
 
-/** The CRC-64 of a body, as an unsigned decimal. It is read no further while the transfer is paused, or once it is over. */
-export async function crcOf(body: Body, control: TaskControl): Promise<string> {
+/**
+ * The CRC-64 of a body as it is stored, as an unsigned decimal. It is read no further while the transfer is paused, or once it
+ * is over.
+ *
+ * @param start where the body begins in the object
+ */
+export async function crcOf(body: Body, control: TaskControl, stored?: StoredForm, start = 0): Promise<string> {
   const crc = crc64()
-  for await (const chunk of chunksOf(await requestBody(body))) {
+  const chunks = chunksOf(await requestBody(body))
+  for await (const chunk of stored?.(chunks, start) ?? chunks) {
     await control.attempt(async () => {})
     crc.update(chunk)
   }
   return crc.digest()
 }
 
-/** The CRC-64 of a range of a source, which is told by a SourceError if it cannot be read any more. */
-export const crcOfRange = (source: UploadSource, start: number, end: number, control: TaskControl): Promise<string> =>
+/** The CRC-64 of a range of a source as it is stored, which is told by a SourceError if it cannot be read any more. */
+export const crcOfRange = (
+  source: UploadSource,
+  { start, end }: ByteSpan,
+  control: TaskControl,
+  stored?: StoredForm,
+): Promise<string> =>
   readable(
-    () => crcOf(source.slice(start, end), control),
+    () => crcOf(source.slice(start, end), control, stored, start),
     () => checkReadable(source, start),
   )
 

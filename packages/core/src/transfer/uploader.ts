@@ -2,12 +2,14 @@ import { abortable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import { defined } from '../defined.ts'
 import type { Body } from '../http/request-body.ts'
+import type { Answered } from '../operation.ts'
 import { putObject } from '../operations/object-basic.ts'
 import { memoryCheckpoints } from './checkpoint.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
 import { parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
 import { insteadOfParts, resumable } from './resumable-upload.ts'
+import { storedFormOf } from './stored-form.ts'
 import { uploadStream } from './stream-upload.ts'
 import { TransferTask } from './task.ts'
 import { ownTurn } from './turn.ts'
@@ -121,7 +123,8 @@ async function upload(job: Job, given: Body | UploadSource): Promise<UploadResul
   const isWhole = source.size < unit
   if (isWhole && options.enableCheckpoint) return insteadOfParts(job, source, () => putWhole(job, source))
   if (isWhole) return putWhole(job, source)
-  if (!options.enableCheckpoint) return uploadParts(job, await begin(job, source), slices(source, partSize), parallel)
+  if (!options.enableCheckpoint)
+    return uploadParts(job, await begin(job, partSize, source.size, source), slices(source, partSize), parallel)
   return resumable(job, source, partSize, parallel)
 }
 
@@ -144,5 +147,7 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   control.meter.move(1, size)
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
-  return confirmed(client, request, made, { size, crc64: await crcOfRange(source, 0, size, control) }, control.signal)
+  const crc64 = async (head: Answered) =>
+    crcOfRange(source, { start: 0, end: size }, control, await storedFormOf(client, { ...request, head }))
+  return confirmed(client, request, made, { size, crc64 }, control.signal)
 }

@@ -69,6 +69,22 @@ function readPartMarker(text: string | undefined): number {
   throw invalidArgument('part-number-marker', text, 'Argument part-number-marker must be an integer.')
 }
 
+/** What the metadata of an upload says of client-side encryption, by the element that tells it. */
+const encryptionElements = {
+  ClientEncryptionKey: 'key',
+  ClientEncryptionStart: 'start',
+  ClientEncryptionCekAlg: 'cek-alg',
+  ClientEncryptionWrapAlg: 'wrap-alg',
+  ClientEncryptionDataSize: 'data-size',
+  ClientEncryptionPartSize: 'part-size',
+}
+
+const clientEncryption = ({ metadata }: UploadRecord) =>
+  Object.entries(encryptionElements).flatMap(([element, name]) => {
+    const value = metadata[`client-side-encryption-${name}`]
+    return value === undefined ? [] : [leaf(element, value)]
+  })
+
 /** ListParts: a page of the parts of an upload. */
 export function listParts(call: Call): OssResponse {
   const write = listingWriter(call.query)
@@ -100,6 +116,7 @@ export function listParts(call: Call): OssResponse {
         leaf('NextPartNumberMarker', shown.at(-1)?.number ?? marker),
         leaf('MaxParts', limit),
         leaf('IsTruncated', parts.length > limit),
+        ...clientEncryption(upload),
         ...elements,
       ),
     ),

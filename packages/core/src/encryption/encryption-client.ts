@@ -1,0 +1,376 @@
+import { abortable } from '../abortable.ts'
+import { check } from '../check.ts'
+import type { CallOptions, Client } from '../client/client.ts'
+import { contextOf, keepContext } from '../client/context.ts'
+import { defined } from '../defined.ts'
+import { SerializationError, ValidationError } from '../errors.ts'
+import { progressReporter } from '../http/progress.ts'
+import { ResponseBody } from '../http/response-body.ts'
+import type { Definition, ObjectInput, OutputOf } from '../operation.ts'
+import { type getObject, headObject } from '../operations/object-basic.ts'
+import { type CompleteMultipartUpload, listParts } from '../operations/object-multipart.ts'
+import { getSymlink } from '../operations/object-symlink.ts'
+import type { ByteRange } from '../operations/shared.ts'
+import { objectName } from '../transfer/checkpoint.ts'
+import type { OpenUpload } from '../transfer/multipart.ts'
+import { maxParts } from '../transfer/part-size.ts'
+import type { StoredForm, StoredObject, StoringClient } from '../transfer/stored-form.ts'
+import { blockSize, type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
+import { type AnsweredRange, alignedRange, answeredRange } from './decrypted-range.ts'
+import { decryptedStream } from './decrypted-stream.ts'
+import { DecryptionError } from './decryption-error.ts'
+import { type BodyPlace, type EncryptedBody, encryptedBody } from './encrypted-body.ts'
+import {
+  type Envelope,
+  envelopeHeaders,
+  envelopeOf,
+  type Headers,
+  membersOf,
+  openEnvelope,
+  openUntold,
+  readEnvelope,
+} from './envelope.ts'
+import type { MasterCipher } from './master-cipher.ts'
+import { encryptedCall, type Input, lowerCase, type PlainCall, plainCall } from './plain-call.ts'
+import { refuse, refuseToSign } from './refused.ts'
+
+/** How an EncryptionClient works. */
+export interface EncryptionClientOptions {
+  /** Master ciphers of earlier keys, for what was encrypted with them. They are told apart by their `matDesc`. */
+  decryptMasterCiphers?: readonly MasterCipher[] | undefined
+}
+
+type Output = Awaited<ReturnType<Client['send']>>
+type Send = (input: Input, options: CallOptions) => Promise<Output>
+
+/** Keys of objects that are remembered, so that not every range of one asks the master cipher. */
+const rememberedKeys = 256
+/** Uploads whose keys are remembered. */
+const rememberedUploads = 1000
+
+/** An upload in parts that was begun with encryption. */
+interface EncryptedUpload {
+  readonly cipher: ContentCipher
+  /** What goes with each part. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly partSize: number
+  readonly dataSize: number | undefined
+  /** Bytes of the parts that were sent from here. */
+  readonly sizes: Map<number, number>
+}
+
+/**
+ * A client that encrypts what is uploaded before it leaves, and decrypts what is downloaded; OSS never has the key. Hand it to
+ * operations, transfers and files in the place of the client that it wraps. What other OSS SDKs encrypted, it reads, and they
+ * read what it encrypted: AES-256 in CTR mode, a key for each object, which the master key encrypts.
+ *
+ * What would store bytes as they are, read what is encrypted, or lose the key of an object, is refused with a ValidationError
+ * before anything is sent: `appendObject`, `uploadPartCopy`, `copyObject` that replaces the metadata, `selectObject`,
+ * `processObject`, `process` of `getObject`, `presign`, `createPostPolicy`. {@link EncryptionClient.unwrap} gives the client that does
+ * those. A `Copier` copies encrypted objects over that one: their keys are in their metadata, which goes along.
+ *
+ * - `contentMd5` and `contentLength` are those of what is encrypted: they are kept in the object's metadata.
+ * - `initiateMultipartUpload` needs `csePartSize`, a multiple of 16; all parts but the last must have so many bytes, and numbers
+ *   without gaps. `cseDataSize` is the size of the whole, if it is known. An `Uploader` does this by itself. The key of an open
+ *   upload is kept here; for one that was begun elsewhere OSS is asked, which takes a master cipher that can decrypt.
+ * - `hashCrc64` and `etag` are those of the encrypted bytes. Uploads and downloads are compared with them as without encryption.
+ * - CTR mode hides what is stored; it does not prove that nobody with write access changed it.
+ * - A page needs WebCrypto, so https or localhost, and CORS rules that expose the metadata's names.
+ *
+ * Reading throws a DecryptionError if no master key fits, or the object's metadata is not whole.
+ *
+ * @example
+ * const encrypted = new EncryptionClient(client, rsaMasterCipher({ publicKey, privateKey }))
+ * await putObject(encrypted, { bucket: 'photos', key: 'passport.jpg', body: file })
+ * const { body } = await getObject(encrypted, { bucket: 'photos', key: 'passport.jpg' })
+ */
+export class EncryptionClient implements StoringClient {
+  /** Sends one operation. */
+  readonly send: Client['send']
+  readonly #client: Client
+  readonly #ciphers: readonly [MasterCipher, ...MasterCipher[]]
+  readonly #keys = new Map<string, Promise<ContentCipher>>()
+  readonly #uploads = new Map<string, Promise<EncryptedUpload>>()
+
+  /** @param masterCipher encrypts, and decrypts what no other one fits */
+  constructor(client: Client, masterCipher: MasterCipher, { decryptMasterCiphers = [] }: EncryptionClientOptions = {}) {
+    this.#client = client
+    this.#ciphers = [masterCipher, ...decryptMasterCiphers]
+    this.send = (definition, input, options = {}) => this.#send(definition, input, options)
+    keepUnsigned(this.send, client)
+  }
+
+  /** The client without encryption. */
+  unwrap(): Client {
+    return this.#client
+  }
+
+  /** How the bytes of an object, or of an upload that is open, are stored; undefined if they are not encrypted. */
+  async storedForm(object: StoredObject): Promise<StoredForm | undefined> {
+    requireWebCrypto()
+    const { uploadId, head } = object
+    const cipher =
+      uploadId === undefined
+        ? await this.#cipherOf(head?.response.headers ?? {}, object)
+        : (await this.#uploadOf({ ...object, uploadId })).cipher
+    return cipher?.over
+  }
+
+  async #send(definition: Definition, input: Input, options: CallOptions): Promise<Output> {
+    refuse(definition, input, options)
+    const send: Send = (changed, changedOptions) => this.#client.send(definition, changed, changedOptions)
+    switch (definition.name) {
+      case 'PutObject':
+        return this.#put(send, plainCall(input, options))
+      case 'GetObject':
+        return this.#get(send, input, options)
+      case 'InitiateMultipartUpload':
+        return this.#initiate(send, plainCall(input, options))
+      case 'UploadPart':
+        return this.#uploadPart(send, plainCall(input, options))
+      case 'CompleteMultipartUpload':
+        return this.#complete(send, input, options)
+      case 'AbortMultipartUpload':
+        return this.#abort(send, input, options)
+      default:
+        return send(input, options)
+    }
+  }
+
+  async #put(send: Send, call: PlainCall): Promise<Output> {
+    const { cipher, envelope } = await this.#newKey(call.options)
+    const encrypted = await encrypt(call, cipher, { position: 0, checkSize() {} })
+    return send(...encryptedCall(call, envelopeHeaders({ ...membersOf(envelope), ...call.unencrypted }), encrypted))
+  }
+
+  async #initiate(send: Send, call: PlainCall): Promise<Output> {
+    const { csePartSize: partSize, cseDataSize: dataSize } = call.input as {
+      csePartSize?: number
+      cseDataSize?: number
+    }
+    checkPartSize(partSize)
+    const isSize = dataSize === undefined || (Number.isSafeInteger(dataSize) && dataSize >= 0)
+    check('cseDataSize', isSize, 'the bytes of all parts together', dataSize)
+    const { cipher, envelope } = await this.#newKey(call.options)
+    const members = { ...membersOf(envelope), 'data-size': dataSize, 'part-size': partSize }
+    const output = await send(...encryptedCall(call, envelopeHeaders({ ...members, ...call.unencrypted })))
+    const upload = { cipher, headers: envelopeHeaders(members), partSize, dataSize, sizes: new Map<number, number>() }
+    const name = nameOf({ ...call.input, uploadId: output.uploadId })
+    remember(this.#uploads, rememberedUploads, name, Promise.resolve(upload))
+    return output
+  }
+
+  async #uploadPart(send: Send, call: PlainCall): Promise<Output> {
+    const { input, options, unencrypted } = call
+    const { uploadId, partNumber } = input as { uploadId: string; partNumber: number }
+    check('uploadId', typeof uploadId === 'string', 'the id of an upload', uploadId)
+    const isNumber = Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= maxParts
+    check('partNumber', isNumber, `a whole number from 1 to ${maxParts}`, partNumber)
+    requireWebCrypto()
+    const upload = await within(options, this.#uploadOf(input as unknown as OpenUpload))
+    const position = (partNumber - 1) * upload.partSize
+    const encrypted = await encrypt(call, upload.cipher, { position, checkSize: sizeCheck(upload, partNumber) })
+    const output = await send(...encryptedCall(call, { ...upload.headers, ...envelopeHeaders(unencrypted) }, encrypted))
+    upload.sizes.set(partNumber, encrypted?.size ?? 0)
+    return output
+  }
+
+  async #complete(send: Send, input: Input, options: CallOptions): Promise<Output> {
+    const name = nameOf(input)
+    const upload = await this.#uploads.get(name)?.catch(() => undefined)
+    const { parts } = (input.completeMultipartUpload ?? {}) as Partial<CompleteMultipartUpload>
+    if (upload && parts) checkParts(upload, parts)
+    const output = await send(input, options)
+    this.#uploads.delete(name)
+    return output
+  }
+
+  async #abort(send: Send, input: Input, options: CallOptions): Promise<Output> {
+    const output = await send(input, options)
+    this.#uploads.delete(nameOf(input))
+    return output
+  }
+
+  async #get(send: Send, input: Input, { onProgress, ...options }: CallOptions): Promise<Output> {
+    requireWebCrypto()
+    const asked = (input.range ?? lowerCase(options.headers).range) as ByteRange | string | undefined
+    const aligned = asked === undefined ? undefined : alignedRange(asked)
+    // Cipher text cannot be made smaller, and what is packed on the way could not be decrypted.
+    const changed = { ...input, acceptEncoding: undefined }
+    const ranged = aligned && { range: aligned.range, rangeBehavior: 'standard' }
+    const output = (await send({ ...changed, ...ranged }, options)) as OutputOf<typeof getObject>
+    try {
+      const { headers, status } = output.response
+      const place = answeredRange(status, headers['content-range'], aligned)
+      // The block is in the object, but not what was asked for of it: OSS says so itself.
+      if (!place) return await refusedRange(send({ ...changed, rangeBehavior: 'standard' }, options), asked)
+      const cipher = await within(options, this.#cipherOf(headers, input as unknown as ObjectInput))
+      return decryptedOutput(output, cipher, place, onProgress)
+    } catch (error) {
+      await output.body.cancel()
+      throw error
+    }
+  }
+
+  async #newKey(options: CallOptions): Promise<{ cipher: ContentCipher; envelope: Envelope }> {
+    requireWebCrypto()
+    const content = newContentKey()
+    const envelope = await within(options, envelopeOf(content, this.#ciphers[0]))
+    return { cipher: await contentCipher(content), envelope }
+  }
+
+  async #cipherOf(headers: Headers, { bucket, key }: ObjectInput): Promise<ContentCipher | undefined> {
+    const path = objectName(bucket, key)
+    const isLink = headers['x-oss-object-type'] === 'Symlink'
+    const envelope = readEnvelope(headers, path) ?? (isLink ? await this.#targetEnvelope(bucket, key) : undefined)
+    if (!envelope) return undefined
+    const open = async () => contentCipher(await openEnvelope(envelope, this.#ciphers, path))
+    return remembered(this.#keys, rememberedKeys, JSON.stringify(envelope), open)
+  }
+
+  /** A link has the bytes of its target, and metadata of its own. */
+  async #targetEnvelope(bucket: string, link: string): Promise<Envelope | undefined> {
+    const { target: key } = await getSymlink(this.#client, { bucket, key: link })
+    const { response } = await headObject(this.#client, { bucket, key })
+    return readEnvelope(response.headers, objectName(bucket, key))
+  }
+
+  #uploadOf(upload: OpenUpload): Promise<EncryptedUpload> {
+    return remembered(this.#uploads, rememberedUploads, nameOf({ ...upload }), () => this.#begunElsewhere(upload))
+  }
+
+  async #begunElsewhere({ bucket, key, uploadId, requestPayer }: OpenUpload): Promise<EncryptedUpload> {
+    const told = await listParts(this.#client, { bucket, key, uploadId, requestPayer, maxParts: 1 })
+    const { clientEncryptionKey, clientEncryptionPartSize: partSize, clientEncryptionDataSize: dataSize } = told
+    const path = `${objectName(bucket, key)}: upload ${uploadId}`
+    if (!clientEncryptionKey || !partSize)
+      throw new DecryptionError(
+        path,
+        'it was not begun with encryption; unwrap() of the EncryptionClient can go on with it',
+      )
+    const envelope = {
+      key: clientEncryptionKey,
+      start: told.clientEncryptionStart,
+      cekAlg: told.clientEncryptionCekAlg,
+      wrapAlg: told.clientEncryptionWrapAlg,
+    }
+    const { content, matDesc } = await openUntold(envelope, this.#ciphers, path)
+    const members = { ...membersOf({ ...envelope, matDesc }), 'data-size': dataSize, 'part-size': partSize }
+    const cipher = await contentCipher(content)
+    return { cipher, headers: envelopeHeaders(members), partSize, dataSize, sizes: new Map() }
+  }
+}
+
+/** Retries are those of the client that is wrapped. */
+function keepUnsigned(send: Client['send'], client: Client): void {
+  try {
+    keepContext(send, { ...contextOf(client), locate: refuseToSign })
+  } catch {
+    // A client that oss-js did not make has nothing to keep, and signs nothing.
+  }
+}
+
+async function encrypt(
+  { body, declaredSize }: PlainCall,
+  cipher: ContentCipher,
+  place: BodyPlace,
+): Promise<EncryptedBody | undefined> {
+  if (body !== undefined) return encryptedBody(body, cipher, { ...place, declaredSize })
+  place.checkSize(declaredSize ?? 0, true)
+}
+
+function checkPartSize(partSize: number | undefined): asserts partSize is number {
+  if (partSize !== undefined && partSize > 0 && partSize % blockSize === 0) return
+  const what = `the bytes of each part, in an Uploader its partSize, are a positive multiple of ${blockSize}`
+  throw new ValidationError('csePartSize', `${what}, got ${partSize}; a Copier takes unwrap() of the EncryptionClient`)
+}
+
+/** A part that is too large would be encrypted as the next one is, and behind one that is too small nothing is decrypted. */
+function sizeCheck({ partSize, dataSize }: EncryptedUpload, partNumber: number): BodyPlace['checkSize'] {
+  const left = dataSize === undefined ? undefined : Math.max(0, dataSize - (partNumber - 1) * partSize)
+  const largest = Math.min(partSize, left ?? partSize)
+  return (size, isAll) => {
+    if (size <= largest && !(isAll && left !== undefined && size < largest)) return
+    const rule =
+      left === undefined
+        ? `at most ${largest} bytes, by csePartSize`
+        : `${largest} bytes, by csePartSize and cseDataSize`
+    throw new ValidationError('body', `part ${partNumber} has ${rule}, got ${size}`)
+  }
+}
+
+function checkParts({ partSize, sizes }: EncryptedUpload, parts: CompleteMultipartUpload['parts'] = []): void {
+  const isOrdered = parts.every(({ partNumber }, index) => partNumber === index + 1)
+  check(
+    'parts',
+    isOrdered,
+    'numbers from 1 on without gaps, as the upload is encrypted',
+    parts.map(({ partNumber }) => partNumber),
+  )
+  const small = parts.slice(0, -1).find(({ partNumber }) => (sizes.get(partNumber) ?? partSize) !== partSize)
+  if (small) throw new ValidationError('parts', `part ${small.partNumber} has not the ${partSize} bytes of csePartSize`)
+}
+
+async function refusedRange(answer: Promise<Output>, range: unknown): Promise<never> {
+  const { body } = (await answer) as OutputOf<typeof getObject>
+  await body.cancel()
+  throw new SerializationError(
+    `GetObject: ${JSON.stringify(range)} begins behind the object, and was answered all the same`,
+  )
+}
+
+function decryptedOutput(
+  output: OutputOf<typeof getObject>,
+  cipher: ContentCipher | undefined,
+  place: AnsweredRange,
+  onProgress: CallOptions['onProgress'],
+): Output {
+  const { contentRange, surplus } = place
+  const { headers } = output.response
+  const length = headers['content-length']
+  const contentLength = length === undefined ? undefined : Number(length) - surplus
+  const report = progressReporter(onProgress, headers['content-encoding'] ? undefined : contentLength)
+  let size = 0
+  const body = new ResponseBody(decryptedStream(output.body.stream(), cipher, place), {
+    onChunk(chunk) {
+      size += chunk.byteLength
+      report?.(size)
+    },
+  })
+  const retold = defined({ 'content-range': contentRange, 'content-length': contentLength?.toString() })
+  return {
+    ...output,
+    ...defined({ contentRange, contentLength }),
+    body,
+    response: { ...output.response, headers: { ...headers, ...retold } },
+  }
+}
+
+const nameOf = ({ bucket, key, uploadId }: Input): string => JSON.stringify([bucket, key, uploadId])
+
+/** As long as it takes, or until the call is aborted. */
+const within = <T>({ signal }: CallOptions, promise: Promise<T>): Promise<T> =>
+  signal ? abortable(promise, signal) : promise
+
+/** What is known, or found out once. What failed is not. */
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  limit: number,
+  name: string,
+  find: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(name) ?? find()
+  remember(known, limit, name, found)
+  found.catch(() => known.delete(name))
+  return found
+}
+
+/** What was not asked for the longest is forgotten. */
+function remember<T>(known: Map<string, T>, limit: number, name: string, value: T): void {
+  known.delete(name)
+  known.set(name, value)
+  for (const oldest of known.keys()) {
+    if (known.size <= limit) return
+    known.delete(oldest)
+  }
+}
