@@ -39,5 +39,10 @@ const anyOrigin: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'],
   allowedHeaders: ['*'],
-  exposeHeaders: ['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-place'],
+  exposeHeaders: [
+    ...['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-place'],
+    // What an encrypted object is decrypted by; what is not encrypted is told by the last.
+    ...['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map((name) => `x-oss-meta-client-side-encryption-${name}`),
+    'Accept-Ranges',
+  ],
 }

@@ -9,6 +9,7 @@ import {
   completeMultipartUpload,
   createClient,
   deleteObject,
+  EncryptionClient,
   getObject,
   headObject,
   initiateMultipartUpload,
@@ -17,6 +18,7 @@ import {
   listObjectsV2,
   putObject,
   refreshing,
+  rsaMasterCipher,
   ServiceError,
   uploadPart,
 } from '@oss-js/core'
@@ -43,6 +45,12 @@ export async function smoke({ endpoint, region, bucket, tokenUrl, folder, role }
   const stored = await putObject(client, { ...text, body: 'hello, 世界', metadata: { kind: 'smoke' } })
   const read = await getObject(client, text)
   const readText = await read.body.text()
+
+  const encrypted = new EncryptionClient(client, rsaMasterCipher(await rsaKeys()))
+  await putObject(encrypted, { ...at('encrypted'), body: filled(7) })
+  const { body: tail } = await getObject(encrypted, { ...at('encrypted'), range: 'bytes=-21' })
+  const decrypted = await tail.bytes()
+  const hidden = await (await getObject(client, at('encrypted'))).body.bytes()
 
   const streamed = await putObject(client, { ...at('stream'), body: streamOf(partBytes, 3) })
   const back = await (await getObject(client, at('stream'))).body.bytes()
@@ -77,6 +85,8 @@ export async function smoke({ endpoint, region, bucket, tokenUrl, folder, role }
     textByRole: await byRole?.body.text(),
     kind: read.metadata.kind,
     sameEtag: stored.etag === read.etag,
+    decrypted: decrypted.join(),
+    isHidden: hidden.length === partBytes && hidden.some((byte) => byte !== 7),
     streamCrc: streamed.hashCrc64,
     streamBack: back.length,
     streamIntact: back.every((byte, index) => byte === Math.floor(index / partBytes)),
@@ -90,6 +100,25 @@ export async function smoke({ endpoint, region, bucket, tokenUrl, folder, role }
 }
 
 const filled = (/** @type {number} */ byte) => new Uint8Array(partBytes).fill(byte)
+
+/** A master key that the runtime makes, in PEM. */
+async function rsaKeys() {
+  const algorithm = {
+    name: 'RSA-OAEP',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  }
+  const { publicKey, privateKey } = /** @type {CryptoKeyPair} */ (
+    await crypto.subtle.generateKey(algorithm, true, ['encrypt', 'decrypt'])
+  )
+  const pem = (/** @type {string} */ label, /** @type {unknown} */ der) =>
+    `-----BEGIN ${label}-----\n${btoa(String.fromCharCode(...new Uint8Array(/** @type {ArrayBuffer} */ (der))))}\n-----END ${label}-----`
+  return {
+    publicKey: pem('PUBLIC KEY', await crypto.subtle.exportKey('spki', publicKey)),
+    privateKey: pem('PRIVATE KEY', await crypto.subtle.exportKey('pkcs8', privateKey)),
+  }
+}
 
 /** As many chunks as asked for, one after another. @param {number} size @param {number} count */
 function streamOf(size, count) {

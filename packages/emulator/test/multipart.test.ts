@@ -37,6 +37,30 @@ function complete(uploadId: string, parts: [number: number, etag: string][], cal
   return oss('POST', { key: 'big', query: { uploadId }, body, ...call })
 }
 
+test('an upload with client-side encryption tells what is needed to go on with it', async () => {
+  const members = {
+    key: 'a2V5',
+    start: 'c3RhcnQ=',
+    'cek-alg': 'AES/CTR/NoPadding',
+    'wrap-alg': 'RSA/NONE/PKCS1Padding',
+  }
+  const told = { ...members, 'data-size': '500000', 'part-size': '102400', matdesc: '{"a":"b"}' }
+  const headers = Object.entries(told).map(([name, value]) => [`x-oss-meta-client-side-encryption-${name}`, value])
+  const encrypted = await initiate('big', Object.fromEntries(headers))
+  const plain = await initiate('small')
+
+  const { text } = await oss('GET', { key: 'big', query: { uploadId: encrypted } })
+
+  expect(element(text, 'ClientEncryptionKey')).toBe('a2V5')
+  expect(element(text, 'ClientEncryptionStart')).toBe('c3RhcnQ=')
+  expect(element(text, 'ClientEncryptionCekAlg')).toBe('AES/CTR/NoPadding')
+  expect(element(text, 'ClientEncryptionWrapAlg')).toBe('RSA/NONE/PKCS1Padding')
+  expect(element(text, 'ClientEncryptionDataSize')).toBe('500000')
+  expect(element(text, 'ClientEncryptionPartSize')).toBe('102400')
+  const other = await oss('GET', { key: 'small', query: { uploadId: plain } })
+  expect(other.text).not.toContain('ClientEncryption')
+})
+
 // MD5 of 102400 times "a", and of three times "b".
 const etagA = '302D3A0C8E319EAA95B059B346DE1D1D'
 const etagB = '08F8E0260C64418510CEFB2B06EEE5CD'

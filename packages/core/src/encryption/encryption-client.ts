@@ -230,7 +230,7 @@ export class EncryptionClient implements StoringClient {
 
   /** A link has the bytes of its target, and metadata of its own. */
   async #targetEnvelope(bucket: string, link: string): Promise<Envelope | undefined> {
-    const { target: key } = await getSymlink(this.#client, { bucket, key: link })
+    const { target: key = link } = await getSymlink(this.#client, { bucket, key: link })
     const { response } = await headObject(this.#client, { bucket, key })
     return readEnvelope(response.headers, objectName(bucket, key))
   }
