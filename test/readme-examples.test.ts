@@ -3,6 +3,7 @@
  * region, and the address of the server that has tokens.
  */
 import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -192,6 +193,27 @@ test('the first upload in Node.js stores the file and lists it', async () => {
 
   expect(printed.split('\n')).toContain('cat.jpg 300000')
   await expectStored('photos', 'cat.jpg', bytes)
+})
+
+test("the example of encryption in core's README stores what only the key reads", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const program = `
+    import { createClient } from '@oss-js/core'
+    import { keepSecret } from './example.js'
+    const film = new Blob([new Uint8Array(300_000).fill(7)])
+    const kept = await keepSecret(${clientCode()}, film, ${JSON.stringify({ publicKey, privateKey })})
+    const back = new Uint8Array(await kept.film.arrayBuffer())
+    console.log(kept.text, back.length, back.every((byte) => byte === 7))`
+
+  const printed = await runWithExample('keepSecret', program, 'packages/core/README.md')
+
+  expect(printed).toBe('X00T47 300000 true\n')
+  const { body } = await getObject(owner, { bucket: 'photos', key: 'passport.txt' })
+  expect(await body.text()).not.toBe('C01X00T47')
 })
 
 test("the example of core's README stores an object and lists it", async () => {

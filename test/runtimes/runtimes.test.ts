@@ -44,7 +44,10 @@ const pageRule: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'],
   allowedHeaders: ['*'],
-  exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-err', 'x-oss-meta-kind'],
+  exposeHeaders: [
+    ...['ETag', 'Content-Range', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-err', 'x-oss-meta-kind'],
+    ...['key', 'start', 'cek-alg', 'wrap-alg'].map((name) => `x-oss-meta-client-side-encryption-${name}`),
+  ],
 }
 
 const policy = {
@@ -96,13 +99,15 @@ const expected = {
   text: 'hello, 世界',
   kind: 'smoke',
   sameEtag: true,
+  decrypted: Array(21).fill(7).join(),
+  isHidden: true,
   streamCrc: '9452948510170534077',
   streamBack: 307_200,
   streamIntact: true,
   partsEtag: expect.stringMatching(/^"[0-9A-F]{32}-2"$/),
   partsBytes: 204_800,
   unfinished: 0,
-  listed: ['parts', 'stream', "text +%~'()*&=?# 杭州 🦊.txt"],
+  listed: ['encrypted', 'parts', 'stream', "text +%~'()*&=?# 杭州 🦊.txt"],
   isGone: true,
   missing: 'NoSuchKey',
 }
