@@ -6,19 +6,18 @@ import { defined } from '../defined.ts'
 import { SerializationError, ValidationError } from '../errors.ts'
 import { progressReporter } from '../http/progress.ts'
 import { ResponseBody } from '../http/response-body.ts'
-import type { Definition, ObjectInput, OutputOf } from '../operation.ts'
-import { type getObject, headObject } from '../operations/object-basic.ts'
-import { type CompleteMultipartUpload, listParts } from '../operations/object-multipart.ts'
-import { getSymlink } from '../operations/object-symlink.ts'
+import type { Definition, OutputOf } from '../operation.ts'
+import type { getObject } from '../operations/object-basic.ts'
+import type { CompleteMultipartUpload } from '../operations/object-multipart.ts'
 import type { ByteRange } from '../operations/shared.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import type { OpenUpload } from '../transfer/multipart.ts'
 import { maxParts } from '../transfer/part-size.ts'
 import type { StoredForm, StoredObject, StoringClient } from '../transfer/stored-form.ts'
 import { blockSize, type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
+import { targetEnvelope, toldUpload } from './asked-envelopes.ts'
 import { type AnsweredRange, alignedRange, answeredRange } from './decrypted-range.ts'
 import { decryptedStream } from './decrypted-stream.ts'
-import { DecryptionError } from './decryption-error.ts'
 import { type BodyPlace, type EncryptedBody, encryptedBody } from './encrypted-body.ts'
 import {
   type Envelope,
@@ -204,7 +203,7 @@ export class EncryptionClient implements StoringClient {
       const place = answeredRange(status, headers['content-range'], aligned)
       // The block is in the object, but not what was asked for of it: OSS says so itself.
       if (!place) return await refusedRange(send({ ...changed, rangeBehavior: 'standard' }, options), asked)
-      const cipher = await within(options, this.#cipherOf(headers, input as unknown as ObjectInput))
+      const cipher = await within(options, this.#cipherOf(headers, input as unknown as StoredObject))
       return decryptedOutput(output, cipher, place, onProgress)
     } catch (error) {
       await output.body.cancel()
@@ -219,41 +218,22 @@ export class EncryptionClient implements StoringClient {
     return { cipher: await contentCipher(content), envelope }
   }
 
-  async #cipherOf(headers: Headers, { bucket, key }: ObjectInput): Promise<ContentCipher | undefined> {
-    const path = objectName(bucket, key)
+  async #cipherOf(headers: Headers, object: StoredObject): Promise<ContentCipher | undefined> {
+    const path = objectName(object.bucket, object.key)
     const isLink = headers['x-oss-object-type'] === 'Symlink'
-    const envelope = readEnvelope(headers, path) ?? (isLink ? await this.#targetEnvelope(bucket, key) : undefined)
+    const envelope = readEnvelope(headers, path) ?? (isLink ? await targetEnvelope(this.#client, object) : undefined)
     if (!envelope) return undefined
     const open = async () => contentCipher(await openEnvelope(envelope, this.#ciphers, path))
     return remembered(this.#keys, rememberedKeys, JSON.stringify(envelope), open)
-  }
-
-  /** A link has the bytes of its target, and metadata of its own. */
-  async #targetEnvelope(bucket: string, link: string): Promise<Envelope | undefined> {
-    const { target: key = link } = await getSymlink(this.#client, { bucket, key: link })
-    const { response } = await headObject(this.#client, { bucket, key })
-    return readEnvelope(response.headers, objectName(bucket, key))
   }
 
   #uploadOf(upload: OpenUpload): Promise<EncryptedUpload> {
     return remembered(this.#uploads, rememberedUploads, nameOf({ ...upload }), () => this.#begunElsewhere(upload))
   }
 
-  async #begunElsewhere({ bucket, key, uploadId, requestPayer }: OpenUpload): Promise<EncryptedUpload> {
-    const told = await listParts(this.#client, { bucket, key, uploadId, requestPayer, maxParts: 1 })
-    const { clientEncryptionKey, clientEncryptionPartSize: partSize, clientEncryptionDataSize: dataSize } = told
-    const path = `${objectName(bucket, key)}: upload ${uploadId}`
-    if (!clientEncryptionKey || !partSize)
-      throw new DecryptionError(
-        path,
-        'it was not begun with encryption; unwrap() of the EncryptionClient can go on with it',
-      )
-    const envelope = {
-      key: clientEncryptionKey,
-      start: told.clientEncryptionStart,
-      cekAlg: told.clientEncryptionCekAlg,
-      wrapAlg: told.clientEncryptionWrapAlg,
-    }
+  async #begunElsewhere(upload: OpenUpload): Promise<EncryptedUpload> {
+    const { envelope, partSize, dataSize } = await toldUpload(this.#client, upload)
+    const path = `${objectName(upload.bucket, upload.key)}: upload ${upload.uploadId}`
     const { content, matDesc } = await openUntold(envelope, this.#ciphers, path)
     const members = { ...membersOf({ ...envelope, matDesc }), 'data-size': dataSize, 'part-size': partSize }
     const cipher = await contentCipher(content)

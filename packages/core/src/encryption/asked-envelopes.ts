@@ -1,0 +1,63 @@
+/**
+ * Envelopes that OSS has to be asked for: of uploads that were begun elsewhere, and of what links stand for. By operations of
+ * their own, which read no more than that: the whole answers would take a reader of XML into every page.
+ */
+import type { Client } from '../client/client.ts'
+import { byteOperation } from '../operation.ts'
+import { payer } from '../operations/shared.ts'
+import { objectName } from '../transfer/checkpoint.ts'
+import type { OpenUpload } from '../transfer/multipart.ts'
+import { header, query, required, text } from '../words.ts'
+import { DecryptionError } from './decryption-error.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
+
+const listParts = byteOperation({
+  name: 'ListParts',
+  route: 'GET /{bucket}/{key}?max-parts=1',
+  input: { uploadId: required(query('uploadId')), ...payer },
+  output: { document: required(text()) },
+})
+
+const getSymlink = byteOperation({
+  name: 'GetSymlink',
+  route: 'GET /{bucket}/{key}?symlink',
+  input: payer,
+  output: { target: header('x-oss-symlink-target') },
+})
+
+const headObject = byteOperation({ name: 'HeadObject', route: 'HEAD /{bucket}/{key}', input: payer, output: {} })
+
+/** An upload as OSS tells of it. */
+export interface ToldUpload {
+  readonly envelope: Envelope
+  readonly partSize: number
+  readonly dataSize: number | undefined
+}
+
+/** How an upload is encrypted that was begun elsewhere. Throws a DecryptionError if it is not. */
+export async function toldUpload(client: Client, upload: OpenUpload): Promise<ToldUpload> {
+  const { bucket, key, uploadId, requestPayer } = upload
+  const { document } = await listParts(client, { bucket, key, uploadId, requestPayer })
+  // Base64, numbers, and names without any escape.
+  const read = (name: string) => new RegExp(`<ClientEncryption${name}>([^<]+)<`).exec(document)?.[1]
+  const envelope = { key: read('Key') ?? '', start: read('Start'), cekAlg: read('CekAlg'), wrapAlg: read('WrapAlg') }
+  const partSize = Number(read('PartSize'))
+  const dataSize = read('DataSize')
+  if (envelope.key && partSize > 0)
+    return { envelope, partSize, dataSize: dataSize === undefined ? dataSize : Number(dataSize) }
+  const path = `${objectName(bucket, key)}: upload ${uploadId}`
+  throw new DecryptionError(
+    path,
+    'it was not begun with encryption; unwrap() of the EncryptionClient can go on with it',
+  )
+}
+
+/** A link has the bytes of its target, and metadata of its own. */
+export async function targetEnvelope(
+  client: Client,
+  { bucket, key, requestPayer }: Pick<OpenUpload, 'bucket' | 'key' | 'requestPayer'>,
+): Promise<Envelope | undefined> {
+  const { target = key } = await getSymlink(client, { bucket, key, requestPayer })
+  const { response } = await headObject(client, { bucket, key: target, requestPayer })
+  return readEnvelope(response.headers, objectName(bucket, target))
+}
