@@ -127,7 +127,11 @@ async function download(
   // What is read in one go is compared by `getObject` itself.
   if (isResumed && output.response.status === 200) {
     const { bucket, key } = input
-    await compareCrc(temporary, output.hashCrc64, await storedFormOf(client, { bucket, key, head: output }))
+    await compareCrc(
+      temporary,
+      output.hashCrc64,
+      await storedFormOf(client, { bucket, key, head: output }, options.signal),
+    )
   }
   return output
 }

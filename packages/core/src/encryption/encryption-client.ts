@@ -73,6 +73,7 @@ interface EncryptedUpload {
  *   without gaps. `cseDataSize` is the size of the whole, if it is known. An `Uploader` does this by itself. The key of an open
  *   upload is kept here; for one that was begun elsewhere OSS is asked, which takes a master cipher that can decrypt.
  * - `hashCrc64` and `etag` are those of the encrypted bytes. Uploads and downloads are compared with them as without encryption.
+ * - What has a `contentEncoding` is read by a `Downloader` or `openFile`: where `fetch` sends, it unpacks cipher text in vain.
  * - CTR mode hides what is stored; it does not prove that nobody with write access changed it.
  * - A page needs WebCrypto, so https or localhost, and CORS rules that expose the metadata's names.
  *

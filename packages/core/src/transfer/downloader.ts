@@ -163,7 +163,8 @@ async function download(job: Job): Promise<DownloadResult> {
     const head = withWholeEtag(answer)
     if (head.contentLength === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
     const span = spanOf(rangeText(request.range), head.contentLength)
-    const stored = await storedFormOf(job.client, { bucket: request.bucket, key: request.key, head: answer })
+    const { bucket, key } = request
+    const stored = await storedFormOf(job.client, { bucket, key, head }, control.signal)
     const size = span.end - span.start
     control.meter.expect(size)
     const wanted = { head, span, stored, partSize: partSizeFor(size, unit, defaultPartSize) }

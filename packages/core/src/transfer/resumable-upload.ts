@@ -117,7 +117,7 @@ async function madeSince(
   )
   const isOlder = !head?.lastModified || head.lastModified.getTime() < Date.parse(since) - clockToleranceMs
   if (isOlder || head.contentLength !== source.size) return undefined
-  const crc64 = await storedFormOf(client, { bucket, key, head })
+  const crc64 = await storedFormOf(client, { bucket, key, head }, control.signal)
     .then((stored) => crcOfRange(source, { start: 0, end: source.size }, control, stored))
     .catch(unlessUnreadable)
   if (crc64 === undefined || head.hashCrc64 !== crc64) return undefined
@@ -134,7 +134,7 @@ async function earlier(
   const upload = { bucket, key, uploadId, requestPayer: request.requestPayer }
   const listed = await control.attempt((signal) => listAllParts(client, upload, signal).catch(unlessRefused))
   if (!listed) return undefined
-  const form = await storedFormOf(client, upload)
+  const form = await storedFormOf(client, upload, control.signal)
     .then((stored) => ({ stored }))
     .catch(unlessUnreadable)
   if (!form) return undefined

@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.ts'
 import type { Client } from '../client/client.ts'
 import type { Answered } from '../operation.ts'
 
@@ -29,9 +30,12 @@ export interface StoringClient extends Client {
 
 const isStoring = (client: Client): client is StoringClient => 'storedForm' in client
 
-/** How a client stores the bytes of an object; undefined if as they are. */
-export const storedFormOf = async (client: Client, object: StoredObject): Promise<StoredForm | undefined> =>
-  isStoring(client) ? client.storedForm(object) : undefined
+/** How a client stores the bytes of an object; undefined if as they are. Rejects with `signal.reason` once that is aborted. */
+export const storedFormOf = async (
+  client: Client,
+  object: StoredObject,
+  signal: AbortSignal,
+): Promise<StoredForm | undefined> => (isStoring(client) ? abortable(client.storedForm(object), signal) : undefined)
 
 /** What a checkpoint says of a client that stores other bytes. */
 export const encryptedBy = (client: Client): true | undefined => isStoring(client) || undefined

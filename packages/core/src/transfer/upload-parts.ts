@@ -204,7 +204,7 @@ async function sendParts(
       check,
     )
     control.meter.move(number, size)
-    const crcStored = async () => crcOf(body, control, await storedFormOf(client, upload), start)
+    const crcStored = async () => crcOf(body, control, await storedFormOf(client, upload, control.signal), start)
     const localCrc = answer.hashCrc64 === undefined ? await readable(crcStored, check) : undefined
     finished.push(withWholeEtag({ number, size, etag: answer.etag, crc64: answer.hashCrc64, localCrc }))
     release?.()

@@ -148,6 +148,11 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
   const crc64 = async (head: Answered) =>
-    crcOfRange(source, { start: 0, end: size }, control, await storedFormOf(client, { ...request, head }))
+    crcOfRange(
+      source,
+      { start: 0, end: size },
+      control,
+      await storedFormOf(client, { ...request, head }, control.signal),
+    )
   return confirmed(client, request, made, { size, crc64 }, control.signal)
 }

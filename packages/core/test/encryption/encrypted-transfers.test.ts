@@ -445,6 +445,28 @@ describe('an encrypted download', () => {
     expect(isSame(target.bytes, bytes)).toBe(true)
   })
 
+  test('that is marked as packed is what was uploaded', async () => {
+    await putObject(oss.encrypted, { ...at, body: bytes, contentEncoding: 'gzip' })
+    const target = memoryTarget()
+
+    await downloader().downloadTo(at, target.target)
+    const opened = await openFile(oss.encrypted, at)
+
+    expect(isSame(target.bytes, bytes)).toBe(true)
+    expect(isSame(await opened.read(100), bytes.subarray(0, 100))).toBe(true)
+  })
+
+  test('is not held up by a master cipher that stands still', async () => {
+    await put()
+    const stuck = { ...masterA(), decrypt: () => new Promise<never>(() => {}) }
+    const task = downloader(new EncryptionClient(oss.client, stuck)).downloadTo(at, memoryTarget().target)
+    await oss.emulator.requests.length
+
+    await task.abort({ reason: new Error('enough') })
+
+    await expect(task).rejects.toThrow('enough')
+  })
+
   test('by who cannot decrypt fails before it begins', async () => {
     await put()
     const target = memoryTarget()

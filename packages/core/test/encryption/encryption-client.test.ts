@@ -198,6 +198,14 @@ describe('an object', () => {
     expect(kept).not.toHaveProperty('client-side-encryption-matdesc')
   })
 
+  test('takes no envelope from the headers of a call', async () => {
+    const headers = { 'X-Oss-Meta-Client-Side-Encryption-Matdesc': '{"key":"other"}' }
+
+    await putObject(oss.encrypted, { ...at, body: 'text' }, { headers })
+
+    expect((await oss.head('a.bin')).metadata).not.toHaveProperty('client-side-encryption-matdesc')
+  })
+
   test('is not encrypted with the sums of its plain text', async () => {
     const headers = { 'Content-MD5': 'XrY7u+Ae7tCTyyK7j1rNww==', 'Content-Length': '11' }
 
@@ -690,6 +698,14 @@ describe('master ciphers', () => {
       path: 'oss://files/a.bin',
     })
     expect(new TextDecoder().decode(await read(client))).toBe('text')
+  })
+
+  test('that give back something else than a key are told of', async () => {
+    const short: MasterCipher = { wrapAlgorithm: 'own', encrypt: (data) => data, decrypt: (data) => data.slice(1) }
+    const client = new EncryptionClient(oss.client, short)
+    await putObject(client, { ...at, body: 'text' })
+
+    await expect(read(client)).rejects.toThrow(/not encrypted with this key/)
   })
 
   test('that stand still do not hold up an abort', async () => {
