@@ -41,8 +41,9 @@ const anyOrigin: CorsRule = {
   allowedHeaders: ['*'],
   exposeHeaders: [
     ...['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-place'],
-    // What an encrypted object is decrypted by; what is not encrypted is told by the last.
+    // What encrypted objects are decrypted by; what is not encrypted is told by the last.
     ...['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map((name) => `x-oss-meta-client-side-encryption-${name}`),
-    'Accept-Ranges',
+    'Content-Range',
+    'x-oss-server-time',
   ],
 }

@@ -107,6 +107,15 @@ test('an upload that the closing of a page broke off goes on in the next', async
   indexedDB.deleteDatabase(databaseName)
 })
 
+test('a page reads what is not encrypted as it is, where the bucket shows that it is not', async () => {
+  const encrypted = new EncryptionClient(client, await masterKey())
+  await putObject(client, { ...at, body: bytes })
+
+  expect(
+    isSame(await (await getObject(encrypted, { ...at, range: 'bytes=-21' })).body.bytes(), bytes.subarray(-21)),
+  ).toBe(true)
+})
+
 test('a page that was not served by https or from localhost is told so', async () => {
   const encrypted = new EncryptionClient(client, await masterKey())
   const { subtle } = crypto

@@ -61,7 +61,7 @@ export const withoutEnvelope = (metadata: Readonly<Record<string, unknown>>): Re
   Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.toLowerCase().startsWith(metadataPrefix)))
 
 /** What OSS always answers, and a page is not shown unless CORS rules list it. One of them says that nothing is hidden. */
-const unlisted = ['accept-ranges', 'connection', 'server', 'x-oss-server-time', 'x-oss-storage-class']
+const unlisted = ['accept-ranges', 'connection', 'server', 'x-oss-server-time']
 
 /**
  * The envelope of an object; undefined if it is not encrypted.
@@ -79,7 +79,7 @@ export function readEnvelope(headers: Headers, path: string): Envelope | undefin
   if (Object.keys(headers).some((name) => unlisted.includes(name) || name.startsWith(envelopePrefix))) return undefined
   throw new DecryptionError(
     path,
-    `the answer does not show whether it is encrypted: list ${envelopePrefix}key, -start, -cek-alg, -wrap-alg and -matdesc in ExposeHeader of the bucket's CORS rules, and Accept-Ranges for what is not encrypted`,
+    `the answer does not show whether it is encrypted: list ${envelopePrefix}key, -start, -cek-alg, -wrap-alg and -matdesc in ExposeHeader of the bucket's CORS rules, and x-oss-server-time for what is not encrypted`,
   )
 }
 
