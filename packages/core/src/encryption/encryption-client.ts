@@ -2,10 +2,7 @@ import { abortable } from '../abortable.ts'
 import { check } from '../check.ts'
 import type { CallOptions, Client } from '../client/client.ts'
 import { contextOf, keepContext } from '../client/context.ts'
-import { defined } from '../defined.ts'
-import { SerializationError, ValidationError } from '../errors.ts'
-import { progressReporter } from '../http/progress.ts'
-import { ResponseBody } from '../http/response-body.ts'
+import { ValidationError } from '../errors.ts'
 import type { Definition, OutputOf } from '../operation.ts'
 import type { getObject } from '../operations/object-basic.ts'
 import type { CompleteMultipartUpload } from '../operations/object-multipart.ts'
@@ -14,11 +11,12 @@ import { objectName } from '../transfer/checkpoint.ts'
 import type { OpenUpload } from '../transfer/multipart.ts'
 import { maxParts } from '../transfer/part-size.ts'
 import type { StoredForm, StoredObject, StoringClient } from '../transfer/stored-form.ts'
-import { blockSize, type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
+import { type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
 import { targetEnvelope, toldUpload } from './asked-envelopes.ts'
-import { type AnsweredRange, alignedRange, answeredRange } from './decrypted-range.ts'
-import { decryptedStream } from './decrypted-stream.ts'
+import { decryptedOutput, refusedRange } from './decrypted-output.ts'
+import { alignedRange, answeredRange } from './decrypted-range.ts'
 import { type BodyPlace, type EncryptedBody, encryptedBody } from './encrypted-body.ts'
+import { checkPartSize, checkParts, type EncryptedUpload, sizeCheck } from './encrypted-upload.ts'
 import {
   type Envelope,
   envelopeHeaders,
@@ -32,6 +30,7 @@ import {
 import type { MasterCipher } from './master-cipher.ts'
 import { encryptedCall, type Input, lowerCase, type PlainCall, plainCall } from './plain-call.ts'
 import { refuse, refuseToSign } from './refused.ts'
+import { remember, remembered } from './remembered.ts'
 
 /** How an EncryptionClient works. */
 export interface EncryptionClientOptions {
@@ -46,17 +45,6 @@ type Send = (input: Input, options: CallOptions) => Promise<Output>
 const rememberedKeys = 256
 /** Uploads whose keys are remembered. */
 const rememberedUploads = 1000
-
-/** An upload in parts that was begun with encryption. */
-interface EncryptedUpload {
-  readonly cipher: ContentCipher
-  /** What goes with each part. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly partSize: number
-  readonly dataSize: number | undefined
-  /** Bytes of the parts that were sent from here. */
-  readonly sizes: Map<number, number>
-}
 
 /**
  * A client that encrypts what is uploaded before it leaves, and decrypts what is downloaded; OSS never has the key. Hand it to
@@ -94,6 +82,8 @@ export class EncryptionClient implements StoringClient {
 
   /** @param masterCipher encrypts, and decrypts what no other one fits */
   constructor(client: Client, masterCipher: MasterCipher, { decryptMasterCiphers = [] }: EncryptionClientOptions = {}) {
+    // Each would take the other's key out of the metadata.
+    if (client instanceof EncryptionClient) throw new ValidationError('client', 'it encrypts already')
     this.#client = client
     this.#ciphers = [masterCipher, ...decryptMasterCiphers]
     this.send = (definition, input, options = {}) => this.#send(definition, input, options)
@@ -260,98 +250,8 @@ async function encrypt(
   place.checkSize(declaredSize ?? 0, true)
 }
 
-function checkPartSize(partSize: number | undefined): asserts partSize is number {
-  if (partSize !== undefined && partSize > 0 && partSize % blockSize === 0) return
-  const what = `the bytes of each part, in an Uploader its partSize, are a positive multiple of ${blockSize}`
-  throw new ValidationError('csePartSize', `${what}, got ${partSize}; a Copier takes unwrap() of the EncryptionClient`)
-}
-
-/** A part that is too large would be encrypted as the next one is, and behind one that is too small nothing is decrypted. */
-function sizeCheck({ partSize, dataSize }: EncryptedUpload, partNumber: number): BodyPlace['checkSize'] {
-  const left = dataSize === undefined ? undefined : Math.max(0, dataSize - (partNumber - 1) * partSize)
-  const largest = Math.min(partSize, left ?? partSize)
-  return (size, isAll) => {
-    if (size <= largest && !(isAll && left !== undefined && size < largest)) return
-    const rule =
-      left === undefined
-        ? `at most ${largest} bytes, by csePartSize`
-        : `${largest} bytes, by csePartSize and cseDataSize`
-    throw new ValidationError('body', `part ${partNumber} has ${rule}, got ${size}`)
-  }
-}
-
-function checkParts({ partSize, sizes }: EncryptedUpload, parts: CompleteMultipartUpload['parts'] = []): void {
-  const isOrdered = parts.every(({ partNumber }, index) => partNumber === index + 1)
-  check(
-    'parts',
-    isOrdered,
-    'numbers from 1 on without gaps, as the upload is encrypted',
-    parts.map(({ partNumber }) => partNumber),
-  )
-  const small = parts.slice(0, -1).find(({ partNumber }) => (sizes.get(partNumber) ?? partSize) !== partSize)
-  if (small) throw new ValidationError('parts', `part ${small.partNumber} has not the ${partSize} bytes of csePartSize`)
-}
-
-async function refusedRange(answer: Promise<Output>, range: unknown): Promise<never> {
-  const { body } = (await answer) as OutputOf<typeof getObject>
-  await body.cancel()
-  throw new SerializationError(
-    `GetObject: ${JSON.stringify(range)} begins behind the object, and was answered all the same`,
-  )
-}
-
-function decryptedOutput(
-  output: OutputOf<typeof getObject>,
-  cipher: ContentCipher | undefined,
-  place: AnsweredRange,
-  onProgress: CallOptions['onProgress'],
-): Output {
-  const { contentRange, surplus } = place
-  const { headers } = output.response
-  const length = headers['content-length']
-  const contentLength = length === undefined ? undefined : Number(length) - surplus
-  const report = progressReporter(onProgress, headers['content-encoding'] ? undefined : contentLength)
-  let size = 0
-  const body = new ResponseBody(decryptedStream(output.body.stream(), cipher, place), {
-    onChunk(chunk) {
-      size += chunk.byteLength
-      report?.(size)
-    },
-  })
-  const retold = defined({ 'content-range': contentRange, 'content-length': contentLength?.toString() })
-  return {
-    ...output,
-    ...defined({ contentRange, contentLength }),
-    body,
-    response: { ...output.response, headers: { ...headers, ...retold } },
-  }
-}
-
 const nameOf = ({ bucket, key, uploadId }: Input): string => JSON.stringify([bucket, key, uploadId])
 
 /** As long as it takes, or until the call is aborted. */
 const within = <T>({ signal }: CallOptions, promise: Promise<T>): Promise<T> =>
   signal ? abortable(promise, signal) : promise
-
-/** What is known, or found out once. What failed is not. */
-function remembered<T>(
-  known: Map<string, Promise<T>>,
-  limit: number,
-  name: string,
-  find: () => Promise<T>,
-): Promise<T> {
-  const found = known.get(name) ?? find()
-  remember(known, limit, name, found)
-  found.catch(() => known.delete(name))
-  return found
-}
-
-/** What was not asked for the longest is forgotten. */
-function remember<T>(known: Map<string, T>, limit: number, name: string, value: T): void {
-  known.delete(name)
-  known.set(name, value)
-  for (const oldest of known.keys()) {
-    if (known.size <= limit) return
-    known.delete(oldest)
-  }
-}

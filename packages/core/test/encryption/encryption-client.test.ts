@@ -708,6 +708,10 @@ describe('master ciphers', () => {
     await expect(read(client)).rejects.toThrow(/not encrypted with this key/)
   })
 
+  test('are asked by one client, not by two around each other', () => {
+    expect(() => new EncryptionClient(oss.encrypted, masterA())).toThrow(/^client: it encrypts already/)
+  })
+
   test('that stand still do not hold up an abort', async () => {
     const stuck: MasterCipher = { ...masterA(), encrypt: () => new Promise(() => {}) }
     const client = new EncryptionClient(oss.client, stuck)
