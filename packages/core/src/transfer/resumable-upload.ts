@@ -140,7 +140,7 @@ async function earlier(
   if (!form) return undefined
   const verifies = options.verifyData ?? true
   const present = await usable(listed, source, partSize, verifies ? { control, ...form } : undefined)
-  return { upload, present, checkpoint }
+  return present && { upload, present, checkpoint }
 }
 
 /** Who may encrypt need not be able to decrypt, and what is encrypted otherwise is not gone on with. */
@@ -152,13 +152,13 @@ function unlessRefused(error: unknown): undefined {
   if (!(error instanceof ServiceError && error.status < 500)) throw error
 }
 
-/** The parts that need not be sent again. */
+/** The parts that need not be sent again. Undefined if none may be: other bytes would be encrypted as those before were. */
 async function usable(
   listed: readonly Part[],
   source: UploadSource,
   partSize: number,
   verifying: { control: TaskControl; stored: StoredForm | undefined } | undefined,
-): Promise<Map<number, FinishedPart>> {
+): Promise<Map<number, FinishedPart> | undefined> {
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
   const parts = new Map<number, FinishedPart>()
   for (const { number, start, end } of partsOf(source.size, partSize)) {
@@ -168,6 +168,7 @@ async function usable(
       verifying && hashCrc64 !== undefined
         ? await crcOfRange(source, { start, end }, verifying.control, verifying.stored)
         : hashCrc64
+    if (hashCrc64 !== crc && verifying?.stored) return undefined
     if (hashCrc64 !== crc) continue
     parts.set(number, { number, size, etag, crc64: hashCrc64 })
   }
