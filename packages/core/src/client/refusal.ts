@@ -8,7 +8,7 @@ import type { HttpResponse } from '../http/transport.ts'
 import { learnTime } from '../retry/learn-time.ts'
 import { isTransient } from '../retry/transient.ts'
 import type { Attempt } from './call.ts'
-import { hints } from './hints.ts'
+import { hintFor } from './hints.ts'
 import { jsonFields } from './json-error.ts'
 
 /** What of an error document is quoted when it cannot be understood. */
@@ -49,7 +49,7 @@ export async function explainRefusal(
     fields,
     headers: withoutSecrets(shown, hide),
     serverTime,
-    hint: code === 'RequestTimeTooSkewed' && serverTime ? clockHint(serverTime) : hints[code],
+    hint: hintFor(fields ?? {}, serverTime),
   }
 }
 
@@ -74,11 +74,6 @@ const masking =
 /** Only when they were unescaped can secrets be found in them. */
 const withoutSecrets = (fields: ErrorFields | undefined, hide: (text: string) => string): ErrorFields | undefined =>
   fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hide(value)]))
-
-function clockHint(serverTime: Date): string {
-  const minutes = Math.round((Date.now() - serverTime.getTime()) / 60_000)
-  return `Set the clock of this device: it is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}.`
-}
 
 const toDate = (text = ''): Date => new Date(text)
 
