@@ -25,13 +25,19 @@ afterEach(() => rm(folder, { recursive: true }))
 const started = (emulator: Emulator, userAgent: string, way: 'up' | 'down', options: object): ChildProcess =>
   fork(program, [JSON.stringify(configOf(emulator, { userAgent })), way, path, JSON.stringify(options)])
 
+/** Starts a process while another stands still, which goes on when this one begins to transfer: to start takes long. */
+function startedBeside(other: ChildProcess, start: () => ChildProcess): ChildProcess {
+  other.kill('SIGSTOP')
+  return start().once('message', () => other.kill('SIGCONT'))
+}
+
 /** How a process ended: its code, or the signal that killed it. */
 async function ended(child: ChildProcess): Promise<unknown> {
   const [code, signal] = await once(child, 'exit')
   return signal ?? code
 }
 
-/** Calls this with the name of the process that makes such a request; each takes long enough for another to begin. */
+/** Calls this with the name of the process that makes such a request; each takes long enough for another to come to it. */
 function slowly(emulator: Emulator, operation: string, onRequest: (name: string) => void): void {
   emulator.faults.add({
     match(request) {
@@ -40,7 +46,7 @@ function slowly(emulator: Emulator, operation: string, onRequest: (name: string)
       return true
     },
     times: 'always',
-    delayMs: 150,
+    delayMs: 100,
   })
 }
 
@@ -50,6 +56,7 @@ test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }, { enableChec
     await using oss = await emulated()
     await putObject(oss.client, { ...object, body: bytes })
     const given = { ...options, checkpointDir: folder }
+    let first: ChildProcess
     let second: ChildProcess | undefined
     let secondEnded: Promise<unknown> | undefined
     let found: Buffer | undefined
@@ -60,11 +67,12 @@ test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }, { enableChec
     slowly(oss.emulator, 'GetObject', (name) => {
       if (name === 'second') second?.kill('SIGKILL')
       if (secondEnded) return
-      second = started(oss.emulator, 'second', 'down', given)
+      second = startedBeside(first, () => started(oss.emulator, 'second', 'down', given))
       secondEnded = ended(second)
     })
 
-    expect(await ended(started(oss.emulator, 'first', 'down', given))).toBe(0)
+    first = started(oss.emulator, 'first', 'down', given)
+    expect(await ended(first)).toBe(0)
     expect(await secondEnded).toBe('SIGKILL')
     expect(found?.equals(bytes)).toBe(true)
     expect(await ended(started(oss.emulator, 'third', 'down', given))).toBe(0)
@@ -72,25 +80,28 @@ test.each([{ enableCheckpoint: false }, { enableCheckpoint: true }, { enableChec
     expect((await readFile(path)).equals(bytes)).toBe(true)
     expect(await readdir(folder)).toEqual(['file.bin'])
   },
+  120_000,
 )
 
 test('of two processes that upload one file to one object, one sends it and both succeed', async () => {
   await using oss = await emulated()
   await writeFile(path, bytes)
   const given = { enableCheckpoint: true, checkpointDir: folder }
+  let first: ChildProcess
   let secondEnded: Promise<unknown> | undefined
   slowly(oss.emulator, 'UploadPart', () => {
-    secondEnded ??= ended(started(oss.emulator, 'second', 'up', given))
+    secondEnded ??= ended(startedBeside(first, () => started(oss.emulator, 'second', 'up', given)))
   })
 
-  expect(await ended(started(oss.emulator, 'first', 'up', given))).toBe(0)
+  first = started(oss.emulator, 'first', 'up', given)
+  expect(await ended(first)).toBe(0)
   expect(await secondEnded).toBe(0)
 
   expect(oss.emulator.requests.filter(({ operation }) => operation === 'UploadPart')).toHaveLength(10)
   expect(Buffer.from(await (await getObject(oss.client, object)).body.bytes()).equals(bytes)).toBe(true)
   expect((await listMultipartUploads(oss.client, { bucket: 'files' })).uploads).toEqual([])
   expect(await readdir(folder)).toEqual(['file.bin'])
-})
+}, 120_000)
 
 test('an upload that another process runs is known to run, until that is killed', async () => {
   await using oss = await emulated()
