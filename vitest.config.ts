@@ -34,6 +34,7 @@ export default defineConfig({
           server: { deps: { external: [/\/packages\/\w+\/dist\//] } },
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -48,6 +49,7 @@ export default defineConfig({
           provide: { transport: 'fetch' },
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -59,6 +61,7 @@ export default defineConfig({
           globalSetup: './test/emulator-for-browsers.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
           browser: {
             enabled: true,
             headless: true,

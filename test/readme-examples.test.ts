@@ -122,7 +122,7 @@ async function runInNode(program: string): Promise<string> {
       OSS_ACCESS_KEY_ID: emulator.accessKeyId,
       OSS_ACCESS_KEY_SECRET: emulator.accessKeySecret,
     },
-    timeout: 25_000,
+    timeout: 50_000,
   })
   return stdout
 }

@@ -121,7 +121,7 @@ test.each([
 
   const { stdout } = await promisify(execFile)(executable(), [...args, program, target(name, { role: role() })], {
     env: environment,
-    timeout: 25_000,
+    timeout: 50_000,
   })
 
   expect(JSON.parse(stdout)).toEqual({ ...expected, textByRole: 'hello, 世界' })

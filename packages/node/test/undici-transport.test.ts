@@ -225,7 +225,7 @@ describe('the answer', () => {
 
     expect(response.status).toBe(403)
     expect(await text(response)).toBe('<Error/>')
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce(), { timeout: 20_000 })
   })
 
   test('after an early hint is the final one', async () => {
@@ -490,7 +490,7 @@ describe('abort', () => {
 
     expect(error).toBe(reason)
     await disconnected
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce(), { timeout: 20_000 })
   })
 
   test('while the answer is awaited rejects with the reason', async () => {

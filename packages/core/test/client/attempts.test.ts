@@ -195,7 +195,7 @@ describe('a call', () => {
     }
 
     expect(await call({}, { logger })).toBe('attempt 2')
-    await vi.waitFor(() => expect(uncaught.messages).toContain('of the logger'))
+    await vi.waitFor(() => expect(uncaught.messages).toContain('of the logger'), { timeout: 20_000 })
   })
 
   it.each<[string, (stop: AbortController) => CallOptions, unknown]>([

@@ -511,7 +511,7 @@ describe('progress', () => {
     const { etag } = await put(client, { ...thing, body: { size: 4, open: () => chunks('ab', 'cd') } }, { onProgress })
 
     expect(etag).toBe('"E"')
-    await vi.waitFor(() => expect(uncaught.messages).toContain('of the listener'))
+    await vi.waitFor(() => expect(uncaught.messages).toContain('of the listener'), { timeout: 20_000 })
   })
 
   test('goes forward only, also when an attempt starts again', async () => {

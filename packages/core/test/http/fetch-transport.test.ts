@@ -84,7 +84,7 @@ test.each([
     .then(({ body }) => new ResponseBody(body).text())
     .catch(() => {})
 
-  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce(), { timeout: 20_000 })
 })
 
 test('a source that fails is not mistaken for the network', async () => {

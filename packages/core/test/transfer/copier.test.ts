@@ -108,7 +108,7 @@ test('a copy at once that takes too long is made in parts, another error is repo
   expect(isSame(await oss.stored('copy.bin'), bytes)).toBe(true)
 
   // It is made all the same, only later.
-  await vi.waitUntil(() => oss.count('CopyObject') === 1, { timeout: 5000 })
+  await vi.waitUntil(() => oss.count('CopyObject') === 1, { timeout: 20_000 })
   oss.emulator.faults.add({ match: named('CopyObject'), status: 403, code: 'AccessDenied' })
   await expect(copier({ disableShallowCopy: false }).copy(request)).rejects.toThrow(ServiceError)
 })
