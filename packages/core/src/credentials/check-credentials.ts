@@ -14,7 +14,7 @@ export function checkCredentials(answer: unknown, needsToken?: boolean): Credent
   const fields: Fields = (typeof credentials === 'object' && credentials) || {}
   const read = (name: string) => fields[name] ?? fields[name[0]!.toUpperCase() + name.slice(1)]
   const text = (name: string, value = read(name)): string => {
-    if (typeof value === 'string' && /^.+$/.test(value)) return value
+    if (typeof value === 'string' && /^[ -~]+$/.test(value)) return value
     const seen = Object.keys(fields).join(', ') || 'no field'
     throw new CredentialsError(`credentials: ${name} is missing or not a line of text, there is ${seen}`)
   }

@@ -43,6 +43,14 @@ describe('staticCredentials', () => {
       { accessKeyId: 'id', accessKeySecret: secret, securityToken: `${secret}\r\nx-oss-acl: public-read` },
       'credentials: securityToken is missing or not a line of text, there is accessKeyId, accessKeySecret, securityToken',
     ],
+    [
+      { accessKeyId: 'id', accessKeySecret: `${secret}\u0000` },
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret',
+    ],
+    [
+      { accessKeyId: 'id', accessKeySecret: `${secret}\ud800` },
+      'credentials: accessKeySecret is missing or not a line of text, there is accessKeyId, accessKeySecret',
+    ],
   ])('refuses at once what no request could be signed with, case %#', (credentials, message) => {
     expect(() => staticCredentials(credentials)).toThrow(new CredentialsError(message))
   })
