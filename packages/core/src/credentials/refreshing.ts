@@ -46,7 +46,8 @@ export function refreshing(
 
   const fetchNext = async () => {
     failures++
-    current = checkCredentials(await fetchCredentials({ signal: AbortSignal.timeout(timeoutMs) }))
+    // Timers take more for no time at all.
+    current = checkCredentials(await fetchCredentials({ signal: AbortSignal.timeout(Math.min(timeoutMs, 2e9)) }))
     expiresAtMs = Number(current.expiration ?? Infinity)
     const lifetimeMs = expiresAtMs - now()
     const aheadMs = Math.min(refreshAheadMs ?? Math.min(lifetimeMs / 5, 300_000), lifetimeMs / 2)

@@ -291,6 +291,15 @@ describe('refreshing', () => {
     expect(escaped).toEqual([])
   })
 
+  it('may be given any time for a fetch', async () => {
+    const { askId, fetches } = arrange({ timeoutMs: Number.POSITIVE_INFINITY })
+
+    const asked = askId()
+    await fetches[0]!.succeed('first')
+
+    expect(await asked).toBe('first')
+  })
+
   it('hands a signal to every fetch', async () => {
     const { signals } = await arrangeHeld()
 
