@@ -19,7 +19,7 @@ export interface UriCredentialsOptions extends RefreshingOptions {
  * first needed and again shortly before they expire, once for all who wait. The answer is the JSON of `AssumeRole`, or its
  * `Credentials` with `Code: 'Success'`. Pages ask the application's own server with `stsFromUrl` instead.
  *
- * Throws a ValidationError of the field `uri`. Requests reject with a CredentialsError that says what came instead.
+ * Throws a ValidationError of the field `uri` or `headers`. Requests reject with a CredentialsError that says what came instead.
  *
  * @example
  * const credentialsProvider = uriCredentials('http://127.0.0.1:6666/credentials')
@@ -27,6 +27,7 @@ export interface UriCredentialsOptions extends RefreshingOptions {
 export function uriCredentials(uri: string | URL, options: UriCredentialsOptions = {}): CredentialsProvider {
   const { headers = {}, transport = fetchTransport(), timeoutMs = 30_000, now = Date.now } = options
   const url = httpUrl(String(uri))
+  for (const name of Object.keys(headers)) checkHeader(name, headers[name])
   // The path and the query of such a URL may hold a key.
   const who = `credentials URI at ${new URL(url).host}`
   return refreshing(async ({ signal }) => {
@@ -39,6 +40,13 @@ export function uriCredentials(uri: string | URL, options: UriCredentialsOptions
 
 function httpUrl(uri: string): string {
   const isHttp = /^https?:\/\/[^\s/]/.test(uri) && URL.canParse(uri)
-  if (isHttp && !new URL(uri).username) return uri
+  const { username, password } = new URL(isHttp ? uri : 'http://user@host')
+  if (!username && !password) return uri
   throw new ValidationError('uri', 'expected an http or https URL without a user name')
+}
+
+/** `fetch` would quote it in its error. It leaves out the line end of a token from a file. */
+function checkHeader(name: string, value = ''): void {
+  const isSendable = /^[\t\n\r ]*[\t -~\x80-\xff]*[\n\r]*$/.test(value)
+  if (!isSendable) throw new ValidationError('headers', `${name} has characters that no header can have`)
 }

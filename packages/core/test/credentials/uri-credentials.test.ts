@@ -58,11 +58,23 @@ describe('uriCredentials', () => {
     await expect(provider.getCredentials()).rejects.toThrow(/^GET 127\.0\.0\.1:1: /)
   })
 
-  it.each(['', 'file:///etc/passwd', 'https://user:canary@broker.example.com/', 'http://'])(
-    'refuses what is no URL for it: %s',
-    (wrong) => {
-      expect(() => uriCredentials(wrong)).toThrow(
-        new ValidationError('uri', 'expected an http or https URL without a user name'),
+  it.each([
+    '',
+    'file:///etc/passwd',
+    'https://user:canary@broker.example.com/',
+    'https://:canary@broker.example.com/',
+    'http://',
+  ])('refuses what is no URL for it: %s', (wrong) => {
+    expect(() => uriCredentials(wrong)).toThrow(
+      new ValidationError('uri', 'expected an http or https URL without a user name'),
+    )
+  })
+
+  it.each(['Bearer canary\nx', 'Bearer canary\u0000', 'Bearer 杭州'])(
+    'refuses a header that cannot be sent, and does not quote it, case %#',
+    (authorization) => {
+      expect(() => uriCredentials(uri, { headers: { authorization } })).toThrow(
+        new ValidationError('headers', 'authorization has characters that no header can have'),
       )
     },
   )
