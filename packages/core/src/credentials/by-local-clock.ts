@@ -6,8 +6,10 @@ import type { Credentials } from './credentials.ts'
  * @param date the header `Date` of the answer that brought them, if there is one
  */
 export function byLocalClock(credentials: Credentials, date: string | undefined, nowMs: number): Credentials {
-  const aheadMs = nowMs - Date.parse(date ?? '')
+  const theirs = new Date(date ?? '')
+  const year = theirs.getUTCFullYear()
   const { expiration } = credentials
-  if (!expiration || Number.isNaN(aheadMs)) return credentials
-  return { ...credentials, expiration: new Date(expiration.getTime() + aheadMs) }
+  // Some proxies write dates such as 1970.
+  if (!expiration || !(year >= 2015 && year < 2100)) return credentials
+  return { ...credentials, expiration: new Date(expiration.getTime() + nowMs - theirs.getTime()) }
 }
