@@ -42,28 +42,42 @@ const roles = 'latest/meta-data/ram/security-credentials/'
  */
 export function ecsRamRoleCredentials(options: EcsRamRoleOptions = {}): CredentialsProvider {
   const { roleName, mode = 'auto', requestTimeoutMs: timeoutMs = 1000, transport = fetchTransport() } = options
-  check('roleName', roleName === undefined || /^[\w.-]{1,64}$/.test(roleName), 'the name of a RAM role', roleName)
+  check('roleName', roleName === undefined || isRoleName(roleName), 'the name of a RAM role', roleName)
   check('mode', ['auto', 'hardened', 'normal'].includes(mode), 'auto, hardened or normal', mode)
   const [scheme, host] = readEndpoint(options.endpoint || 'http://100.100.100.200', {})
 
+  let isInstance = false
+
+  const explain = (problem: Error): never => {
+    const message = isInstance
+      ? `${who}: the metadata service at ${host} does not answer: ${problem.message}`
+      : `${who}: no metadata service at ${host}, so this is no ECS instance: ${problem.message}`
+    throw new CredentialsError(message, { cause: problem, ...(!isInstance && { isAbsent: true }) })
+  }
+
   return refreshing(async ({ signal }) => {
     const request = { transport, timeoutMs, signal }
-    const ask = (path: string, headers: Record<string, string>, method: 'GET' | 'PUT' = 'GET') =>
-      askShortly({ ...request, method, url: `${scheme}://${host}/${path}`, headers })
+    const ask = async (path: string, headers: Record<string, string>, method: 'GET' | 'PUT' = 'GET') => {
+      const url = `${scheme}://${host}/${path}`
+      const answer = await askShortly({ ...request, method, url, headers }).catch(explain)
+      isInstance = true
+      return answer
+    }
 
     const sessionToken = async (): Promise<string | undefined> => {
       if (mode === 'normal') return undefined
       const answer = await ask('latest/api/token', { 'x-aliyun-ecs-metadata-token-ttl-seconds': '21600' }, 'PUT')
       const isUnknown = [404, 405].includes(answer.status)
       if (isUnknown && mode === 'auto') return undefined
-      return succeeded(answer, 'a token of the session').text.trim()
+      const token = succeeded(answer, 'a token of the session').text.trim()
+      if (/^[!-~]+$/.test(token)) return token
+      throw new CredentialsError(`${who}: the token of the session is no line of text`)
     }
 
-    const token = await sessionToken().catch(explain(host))
+    const token = await sessionToken()
     const headers: Record<string, string> = token === undefined ? {} : { 'x-aliyun-ecs-metadata-token': token }
-    const get = (path: string) => ask(path, headers).catch(explain(host))
-    const name = roleName ?? attachedRole(await get(roles))
-    const answer = await get(roles + name)
+    const name = roleName ?? attachedRole(await ask(roles, headers))
+    const answer = await ask(roles + name, headers)
     if (answer.status === 404) throw new CredentialsError(`${who}: the instance has no role named ${name}`)
     return issuedCredentials(who, succeeded(answer, 'credentials'), (options.now ?? Date.now)())
   }, options)
@@ -73,8 +87,12 @@ export function ecsRamRoleCredentials(options: EcsRamRoleOptions = {}): Credenti
 function attachedRole(answer: ShortAnswer): string {
   const isEmpty = answer.status === 404 || !succeeded(answer, 'the name of the role').text.trim()
   if (isEmpty) throw new CredentialsError(`${who}: none is attached to this instance`, { isAbsent: true })
-  return answer.text.trim().split(/\s/)[0]!
+  const [name = ''] = answer.text.trim().split(/\s/)
+  if (isRoleName(name)) return name
+  throw new CredentialsError(`${who}: the metadata service names no role`)
 }
+
+const isRoleName = (name: string): boolean => /^[\w.-]{1,64}$/.test(name)
 
 function succeeded(answer: ShortAnswer, wanted: string): ShortAnswer {
   const { status } = answer
@@ -84,11 +102,3 @@ function succeeded(answer: ShortAnswer, wanted: string): ShortAnswer {
     cause: status,
   })
 }
-
-const explain =
-  (host: string) =>
-  (problem: Error): never => {
-    if (problem instanceof CredentialsError) throw problem
-    const message = `${who}: no metadata service at ${host}, so this is no ECS instance: ${problem.message}`
-    throw new CredentialsError(message, { cause: problem, isAbsent: true })
-  }

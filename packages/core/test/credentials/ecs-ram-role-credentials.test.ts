@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { ecsRamRoleCredentials } from '../../src/credentials/ecs-ram-role-credentials.ts'
@@ -173,6 +174,51 @@ describe('ecsRamRoleCredentials', () => {
     await using service = await metadataService({ roles: { backup: () => text } })
 
     expect((await failure(ecsRamRoleCredentials({ endpoint: service.url }))).message).toBe(message)
+  })
+
+  it.each(['<html>canary\n</html>', '', 'canary\u0000'])(
+    'does not take a page for a token of the session, case %#',
+    async (text) => {
+      await using service = await metadataService({ instead: (response) => response.end(text) })
+
+      const error = await failure(ecsRamRoleCredentials({ endpoint: service.url }))
+
+      expect(error.message).toBe('ECS RAM role: the token of the session is no line of text')
+      expect(error.isAbsent).toBeUndefined()
+    },
+  )
+
+  it('asks for no role whose name is none', async () => {
+    await using service = await metadataService({ roles: { '../user-data': () => 'canary' } })
+
+    const error = await failure(ecsRamRoleCredentials({ endpoint: service.url }))
+
+    expect(error.message).toBe('ECS RAM role: the metadata service names no role')
+    expect(service.asked).toHaveLength(2)
+  })
+
+  it('is still an ECS instance when its service falls silent', async () => {
+    const service = await metadataService({ roles })
+    const { host } = new URL(service.url)
+    const provider = ecsRamRoleCredentials({ endpoint: service.url })
+    await provider.getCredentials()
+    await service[Symbol.asyncDispose]()
+    provider.invalidate?.()
+
+    const error = await failure(provider)
+
+    expect(error.message).toMatch(`ECS RAM role: the metadata service at ${host} does not answer: PUT ${host}: `)
+    expect([error.isAbsent, error.isRetryable]).toEqual([undefined, true])
+  })
+
+  it('is an ECS instance when its service answers once', async () => {
+    const answers = [(response: ServerResponse) => response.end('canary-token')]
+    await using service = await metadataService({ instead: (response) => answers.shift()?.(response) })
+
+    const error = await failure(ecsRamRoleCredentials({ endpoint: service.url, requestTimeoutMs: 30 }))
+
+    expect(error.message).toMatch(/^ECS RAM role: the metadata service at .+ did not answer within 30 ms$/)
+    expect(error.isAbsent).toBeUndefined()
   })
 
   it('may be tried again when the service fails', async () => {
