@@ -62,10 +62,10 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
     profileCredentials({ ...inFile, file: shared }),
     unless(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED', () =>
       ecsRamRoleCredentials({
-        roleName: valueIn(env, 'ALIBABA_CLOUD_ECS_METADATA'),
-        mode: isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'hardened' : 'auto',
         ...ecs,
         ...refreshing,
+        roleName: ecs?.roleName ?? valueIn(env, 'ALIBABA_CLOUD_ECS_METADATA'),
+        mode: ecs?.mode ?? (isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'hardened' : 'auto'),
       }),
     ),
     lazyCredentials(async () => {

@@ -8,7 +8,7 @@ import {
 import { type Environment, requiredIn, valueIn } from './environment-credentials.ts'
 import { lazyCredentials } from './lazy-credentials.ts'
 import { oidcTokenFile } from './oidc-token-file.ts'
-import { stsOptionsIn } from './sts-options-in.ts'
+import { withStsIn } from './sts-options-in.ts'
 
 /** Where the variables are, and how the role is taken. */
 export interface OidcEnvironmentOptions extends StsOptions, RefreshingOptions {
@@ -37,8 +37,7 @@ export function oidcEnvironmentCredentials(options: OidcEnvironmentOptions = {})
       throw new CredentialsError(`the environment variables ${provider} and ${file} are not set`, { isAbsent: true })
     }
     return oidcRoleCredentials({
-      ...stsOptionsIn(env),
-      ...role,
+      ...withStsIn(env, role),
       oidcProviderArn: requiredIn(env, provider, false),
       oidcToken: oidcTokenFile(requiredIn(env, file, false)),
       roleArn: requiredIn(env, 'ALIBABA_CLOUD_ROLE_ARN', false),

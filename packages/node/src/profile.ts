@@ -14,7 +14,7 @@ import {
 } from '@oss-js/core'
 import { type Environment, valueIn } from './environment-credentials.ts'
 import { oidcTokenFile } from './oidc-token-file.ts'
-import { stsOptionsIn } from './sts-options-in.ts'
+import { withStsIn } from './sts-options-in.ts'
 
 /** Which profile of a file is used, and how the role that it may name is taken. */
 export interface ProfileOptions extends RefreshingOptions {
@@ -90,7 +90,7 @@ const makers: Readonly<Record<string, Make>> = {
       oidcToken: oidcTokenFile(required(profile, 'oidc_token_file_path')),
     }),
   ecs_ram_role: (profile, { ecs, ...options }) =>
-    ecsRamRoleCredentials({ ...options, roleName: profile.read('role_name'), ...ecs }),
+    ecsRamRoleCredentials({ ...options, ...ecs, roleName: ecs?.roleName ?? profile.read('role_name') }),
   credentials_uri: (profile, options) => uriCredentials(required(profile, 'credentials_uri'), options),
 }
 
@@ -121,13 +121,12 @@ function expirationOf({ read, where }: Profile, { now = Date.now }: ProfileOptio
 }
 
 function roleOf(profile: Profile, options: ProfileOptions) {
-  const { env = process.env, sts, refreshAheadMs, timeoutMs, now, random } = options
+  const { env = process.env, sts = {}, refreshAheadMs, timeoutMs, now, random } = options
   const { read } = profile
   const isVpc = read('enable_vpc') ? read('enable_vpc') === 'true' : undefined
   const seconds = Number(read('role_session_expiration') ?? 0)
   return {
-    ...stsOptionsIn(env, read('sts_region'), isVpc),
-    ...sts,
+    ...withStsIn(env, sts, read('sts_region'), isVpc),
     ...{ refreshAheadMs, timeoutMs, now, random },
     roleArn: required(profile, 'role_arn'),
     roleSessionName: read('role_session_name') ?? valueIn(env, 'ALIBABA_CLOUD_ROLE_SESSION_NAME') ?? 'oss-js',

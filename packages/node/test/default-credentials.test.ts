@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { issuedFor, metadataService } from '../../core/test/credentials/metadata-service.ts'
 import { defaultCredentials } from '../src/index.ts'
 import { emulator, failure, home, idOf, inAnHour, isLetIn, keep, providerArn, sts, tokenOf } from './home-with-sts.ts'
@@ -76,6 +76,16 @@ describe('defaultCredentials', () => {
 
     expect(half.message).toBe('the environment variable OSS_ACCESS_KEY_SECRET is not set')
     expect(broken.message).toBe(`${join(home, '.aliyun/config.json')} is not JSON`)
+  })
+
+  test('takes what is undefined for what the environment says', async () => {
+    await using service = await metadataService({ roles: { backup: () => issuedFor('x', inAnHour()) }, kind: 'old' })
+    const ecs = { endpoint: service.url, roleName: undefined, mode: undefined }
+    const env = { ALIBABA_CLOUD_ECS_METADATA: 'backup', ALIBABA_CLOUD_IMDSV1_DISABLED: 'true' }
+
+    const error = await failure(defaultCredentials({ ...nowhere(), env, ecs }))
+
+    expect(error.message).toMatch(/asked for a token of the session, the metadata service answered 404$/)
   })
 
   test('leaves the file of the CLI alone when it is told to', async () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
-import { oidcEnvironmentCredentials, oidcTokenFile } from '../src/index.ts'
+import { noRetry, oidcEnvironmentCredentials, oidcTokenFile, type Transport } from '../src/index.ts'
 import { emulator, failure, home, isLetIn, keep, providerArn, sts, tokenOf } from './home-with-sts.ts'
 
 describe('the OIDC token of a pod', () => {
@@ -57,6 +57,30 @@ describe('the OIDC token of a pod', () => {
 
     expect(error.message).toContain(problem)
     expect(error.isAbsent).toBe(isAbsent)
+  })
+
+  test('goes to the STS of the region that the environment names, unless an option says otherwise', async () => {
+    const file = await keep('token', tokenOf('pod'))
+    const urls: string[] = []
+    const transport: Transport = async ({ url }) => {
+      urls.push(url)
+      throw new Error('not sent')
+    }
+    const variables = {
+      ...env(file),
+      ALIBABA_CLOUD_STS_REGION: 'cn-beijing',
+      ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true',
+    }
+
+    for (const place of [{}, { region: undefined, endpoint: undefined }, { region: 'cn-shanghai' }]) {
+      await failure(oidcEnvironmentCredentials({ env: variables, transport, retryer: noRetry, ...place }))
+    }
+
+    expect(urls).toEqual([
+      'https://sts-vpc.cn-beijing.aliyuncs.com/',
+      'https://sts-vpc.cn-beijing.aliyuncs.com/',
+      'https://sts.cn-shanghai.aliyuncs.com/',
+    ])
   })
 
   test('is not asked for with a wrong role', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { issuedFor, metadataService } from '../../core/test/credentials/metadata-service.ts'
-import { type ProfileOptions, profileCredentials } from '../src/index.ts'
+import { noRetry, type ProfileOptions, profileCredentials, type Transport } from '../src/index.ts'
 import { emulator, failure, home, idOf, inAnHour, isLetIn, keep, providerArn, sts, tokenOf } from './home-with-sts.ts'
 
 describe('the file of the SDKs', () => {
@@ -133,6 +133,21 @@ type = rsa_key_pair
     const error = await failure(profileCredentials({ file: home, env: {} }))
 
     expect([error.message, error.isAbsent]).toEqual([`${home} cannot be read: EISDIR`, undefined])
+  })
+
+  test('goes to the STS that the environment or the file names, unless an option says otherwise', async () => {
+    const urls: string[] = []
+    const transport: Transport = async ({ url }) => {
+      urls.push(url)
+      throw new Error('not sent')
+    }
+    const env = { ALIBABA_CLOUD_STS_REGION: 'cn-beijing', ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true' }
+
+    for (const place of [{ region: undefined, endpoint: undefined }, { region: 'cn-shanghai' }]) {
+      await failure(await provider({ profile: 'role', env, sts: { transport, retryer: noRetry, ...place } }))
+    }
+
+    expect(urls).toEqual(['https://sts-vpc.cn-beijing.aliyuncs.com/', 'https://sts.cn-shanghai.aliyuncs.com/'])
   })
 
   test('is read again when OSS refused its key', async () => {
