@@ -150,6 +150,19 @@ type = rsa_key_pair
     expect(urls).toEqual(['https://sts-vpc.cn-beijing.aliyuncs.com/', 'https://sts.cn-shanghai.aliyuncs.com/'])
   })
 
+  test('takes its role once, however often OSS refuses meanwhile', async () => {
+    const credentials = await provider({ profile: 'role' })
+
+    const asked = [credentials.getCredentials()]
+    credentials.invalidate?.()
+    asked.push(credentials.getCredentials())
+    credentials.invalidate?.()
+    asked.push(credentials.getCredentials())
+
+    expect(new Set((await Promise.all(asked)).map(({ accessKeyId }) => accessKeyId)).size).toBe(1)
+    expect(emulator.requests.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(1)
+  })
+
   test('is read again when OSS refused its key', async () => {
     const old = ini().replace(emulator.accessKeyId, 'LTAIold')
     const credentials = await provider({}, old)
