@@ -100,12 +100,25 @@ export function providerOf(profile: Profile, options: ProfileOptions): Credentia
   const make = Object.hasOwn(makers, type) ? makers[type] : undefined
   if (!make) throw new CredentialsError(`${where}: credentials of the kind ${type} are not supported`)
   try {
-    return make(profile, options)
+    return insisting(make(profile, options), where)
   } catch (problem) {
     if (problem instanceof ValidationError) throw new CredentialsError(`${where}: ${problem.message}`)
+    if (profile.source && problem instanceof CredentialsError) throw new CredentialsError(problem.message)
     throw problem
   }
 }
+
+/** A profile says who is asking: if what it names has no credentials, nobody is to go on as somebody else. */
+const insisting = (provider: CredentialsProvider, where: string): CredentialsProvider => ({
+  getCredentials: () =>
+    provider.getCredentials().catch((problem) => {
+      if (!problem.isAbsent) throw problem
+      throw new CredentialsError(`${where}: ${problem.message}`, {
+        ...('cause' in problem && { cause: problem.cause }),
+      })
+    }),
+  invalidate: () => provider.invalidate?.(),
+})
 
 const keyOf = (profile: Profile): Credentials => ({
   accessKeyId: required(profile, 'access_key_id'),

@@ -78,6 +78,22 @@ describe('defaultCredentials', () => {
     expect(broken.message).toBe(`${join(home, '.aliyun/config.json')} is not JSON`)
   })
 
+  test('does not pass over a profile that does not get its role', async () => {
+    await keep('.alibabacloud/credentials', shared('shared'))
+    const instance = { name: 'default', mode: 'EcsRamRole' }
+    const chained = { name: 'chained', mode: 'ChainableRamRoleArn', ram_role_arn: emulator.roleArn }
+    const profiles = [instance, { ...chained, source_profile: 'empty' }, { name: 'empty', mode: 'AK' }]
+    const config = await keep('.aliyun/config.json', JSON.stringify({ profiles }))
+
+    const alone = await failure(defaultCredentials({ ...nowhere(), env: {} }))
+    const taken = await failure(defaultCredentials({ ...nowhere(), env: { ALIBABA_CLOUD_PROFILE: 'chained' } }))
+
+    expect(alone.message).toMatch(`${config}: profile default: ECS RAM role: no metadata service at 127.0.0.1:1`)
+    expect(alone.isRetryable).toBe(true)
+    expect(taken.message).toBe(`${config}: profile empty: there is no access key`)
+    expect([alone.isAbsent, taken.isAbsent]).toEqual([undefined, undefined])
+  })
+
   test('takes what is undefined for what the environment says', async () => {
     await using service = await metadataService({ roles: { backup: () => issuedFor('x', inAnHour()) }, kind: 'old' })
     const ecs = { endpoint: service.url, roleName: undefined, mode: undefined }
