@@ -12,7 +12,7 @@ import {
 } from '@oss-js/core'
 import { cliProfileCredentials } from './cli-profile-credentials.ts'
 import { type Environment, environmentCredentials, keyIn, valueIn } from './environment-credentials.ts'
-import { lazyCredentials } from './lazy-credentials.ts'
+import { lazyCredentials, refuseSetting } from './lazy-credentials.ts'
 import { oidcEnvironmentCredentials } from './oidc-environment-credentials.ts'
 import { profileCredentials } from './profile-credentials.ts'
 import { isTrue } from './sts-options-in.ts'
@@ -84,9 +84,18 @@ const alibabaCloudKey = {
   token: 'ALIBABA_CLOUD_SECURITY_TOKEN',
 }
 
-/** A provider that has nothing if a variable switches it off. */
-const unless = (env: Environment, name: string, make: () => CredentialsProvider): CredentialsProvider =>
-  lazyCredentials(async () => {
-    if (isTrue(env, name)) throw new CredentialsError(`switched off by ${name}`, { isAbsent: true })
-    return make()
-  })
+/** A provider that has nothing if a variable switches it off. It is made once, as it knows what it has found before. */
+function unless(env: Environment, name: string, make: () => CredentialsProvider): CredentialsProvider {
+  let made: CredentialsProvider | undefined
+  const makeOnce = async (): Promise<CredentialsProvider> => {
+    made ??= make()
+    return made
+  }
+  return {
+    async getCredentials() {
+      if (isTrue(env, name)) throw new CredentialsError(`switched off by ${name}`, { isAbsent: true })
+      return (await makeOnce().catch(refuseSetting)).getCredentials()
+    },
+    invalidate: () => made?.invalidate?.(),
+  }
+}

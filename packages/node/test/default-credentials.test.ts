@@ -94,6 +94,27 @@ describe('defaultCredentials', () => {
     expect([alone.isAbsent, taken.isAbsent]).toEqual([undefined, undefined])
   })
 
+  test('goes on as nobody else when the metadata service falls silent', async () => {
+    await using broker = await httpServer((_, response) => response.end(issuedFor('uri', inAnHour())))
+    const service = await metadataService({ roles: { backup: () => issuedFor('instance', inAnHour()) } })
+    const env = { ALIBABA_CLOUD_CREDENTIALS_URI: broker.url }
+    const provider = defaultCredentials({ ...nowhere(), env, ecs: { endpoint: service.url } })
+    expect(await idOf(provider)).toBe('STS.instance')
+    await service[Symbol.asyncDispose]()
+
+    provider.invalidate?.()
+
+    expect((await failure(provider)).message).toMatch(/^ECS RAM role: the metadata service at .+ does not answer: /)
+  })
+
+  test('says what is wrong with the name of a role', async () => {
+    const env = { ALIBABA_CLOUD_ECS_METADATA: 'a/b' }
+
+    expect((await failure(defaultCredentials({ ...nowhere(), env }))).message).toBe(
+      'roleName: expected the name of a RAM role, got "a/b"',
+    )
+  })
+
   test('takes what is undefined for what the environment says', async () => {
     await using service = await metadataService({ roles: { backup: () => issuedFor('x', inAnHour()) }, kind: 'old' })
     const ecs = { endpoint: service.url, roleName: undefined, mode: undefined }
