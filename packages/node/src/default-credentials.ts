@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
   CredentialsError,
@@ -50,10 +49,12 @@ export interface DefaultCredentialsOptions extends RefreshingOptions {
  * const client = createClient({ region: 'cn-hangzhou', credentialsProvider: defaultCredentials() })
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
-  const { env = process.env, homeDirectory = homedir(), sts, ecs, ...refreshing } = options
+  const { env = process.env, homeDirectory, sts, ecs, ...refreshing } = options
   const inFile = { ...refreshing, env, sts, ecs }
-  const config = valueIn(env, 'ALIBABA_CLOUD_CONFIG_FILE') ?? join(homeDirectory, '.aliyun', 'config.json')
-  const shared = valueIn(env, 'ALIBABA_CLOUD_CREDENTIALS_FILE') ?? join(homeDirectory, '.alibabacloud', 'credentials')
+  const file = (variable: string, ...names: readonly string[]) =>
+    valueIn(env, variable) ?? (homeDirectory && join(homeDirectory, ...names))
+  const config = file('ALIBABA_CLOUD_CONFIG_FILE', '.aliyun', 'config.json')
+  const shared = file('ALIBABA_CLOUD_CREDENTIALS_FILE', '.alibabacloud', 'credentials')
   return credentialsChain(
     environmentCredentials(env),
     { getCredentials: async () => keyIn(env, alibabaCloudKey) },
@@ -63,9 +64,9 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
     unless(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED', () =>
       ecsRamRoleCredentials({
         ...ecs,
-        ...refreshing,
         roleName: ecs?.roleName ?? valueIn(env, 'ALIBABA_CLOUD_ECS_METADATA'),
         mode: ecs?.mode ?? (isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'hardened' : 'auto'),
+        ...refreshing,
       }),
     ),
     lazyCredentials(async () => {

@@ -1,7 +1,6 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { CredentialsError, type CredentialsProvider } from '@oss-js/core'
 import { valueIn } from './environment-credentials.ts'
+import { homeFile } from './home-file.ts'
 import { parseIni } from './ini.ts'
 import { lazyCredentials } from './lazy-credentials.ts'
 import { type ProfileOptions, providerOf } from './profile.ts'
@@ -25,7 +24,7 @@ export function profileCredentials(options: ProfileOptions = {}): CredentialsPro
   const { env = process.env } = options
   return lazyCredentials(async () => {
     const file =
-      options.file ?? valueIn(env, 'ALIBABA_CLOUD_CREDENTIALS_FILE') ?? join(homedir(), '.alibabacloud', 'credentials')
+      options.file ?? valueIn(env, 'ALIBABA_CLOUD_CREDENTIALS_FILE') ?? homeFile('.alibabacloud', 'credentials')
     const name = options.profile ?? valueIn(env, 'ALIBABA_CLOUD_PROFILE') ?? 'default'
     const words = parseIni(await readSettingsFile(file), file).get(name)
     const where = `${file}: profile ${name}`

@@ -68,6 +68,18 @@ describe('defaultCredentials', () => {
     ])
   })
 
+  test('does without files where there is no home directory', async () => {
+    vi.stubEnv('HOME', '')
+    const key = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' }
+    const off = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' }
+
+    expect(await idOf(defaultCredentials({ env: key }))).toBe('id')
+    expect((await failure(defaultCredentials({ env: off }))).message).toContain(
+      `; there is no home directory for ${join('.aliyun', 'config.json')}; there is no home directory for `,
+    )
+    vi.unstubAllEnvs()
+  })
+
   test('does not pass over half a key or a file with a mistake', async () => {
     await keep('.aliyun/config.json', '{"canary')
 
