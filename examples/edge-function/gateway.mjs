@@ -63,7 +63,7 @@ async function upload({ request: { headers, body }, client, place, maxBytes }) {
     ...place,
     body: body ? limited(body, maxBytes) : '',
     contentLength: declared ? Number(declared) : undefined,
-    contentType: headers.get('content-type') ?? undefined,
+    contentType: typeOf(headers.get('content-type')),
   })
   return new Response(null, { status: 201, headers: { etag } })
 }
@@ -96,10 +96,11 @@ async function download({ request: { headers, method }, client, place }) {
 /** The size is signed as well, so OSS itself refuses more. @param {Call} call */
 async function sign({ request, client, place, maxBytes }) {
   const { searchParams } = new URL(request.url)
-  const contentLength = Number(searchParams.get('size') ?? Number.NaN)
-  if (!Number.isSafeInteger(contentLength) || contentLength < 0) throw refusal(400, 'size: how many bytes?')
+  const size = searchParams.get('size') ?? ''
+  if (!/^\d+$/.test(size)) throw refusal(400, 'size: how many bytes?')
+  const contentLength = Number(size)
   if (contentLength > maxBytes) throw refusal(413, `At most ${maxBytes} bytes`)
-  const contentType = searchParams.get('type') ?? 'application/octet-stream'
+  const contentType = typeOf(searchParams.get('type')) ?? 'application/octet-stream'
   const options = { expiresInSeconds: 300, additionalHeaders: ['content-length'] }
   const signed = await presign(client, putObject, { ...place, contentType, contentLength }, options)
   return Response.json(signed, { headers: { 'cache-control': 'no-store' } })
@@ -123,6 +124,12 @@ function keyOf(read) {
   } catch {
     throw refusal(400, 'This is no key of an object')
   }
+}
+
+/** Of what is not ASCII, each runtime makes something else. @param {string | null} type */
+function typeOf(type) {
+  if (/[^ -~]/.test(type ?? '')) throw refusal(400, 'This is no type')
+  return type || undefined
 }
 
 /** Digests are of one length, and take the same time to compare wherever they differ. @param {Request} request @param {string} token */

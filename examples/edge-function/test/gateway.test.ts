@@ -303,6 +303,23 @@ describe.each(runtimes)('in %s', (runtime) => {
     expect(answers.map(({ status }) => status)).toEqual([413, 400, 400, 400])
   })
 
+  test.each(['', '-1', '1.5', '0x10', '1e2', '%20'])('a page gets no URL for the size "%s"', async (size) => {
+    const answer = await ask(`sign?key=a&size=${size}`, { method: 'POST' })
+
+    expect([answer.status, await answer.text()]).toEqual([400, 'size: how many bytes?\n'])
+  })
+
+  test('a type that no header can have is refused, and nothing reaches OSS', async () => {
+    emulator.journal.clear()
+
+    const signed = await ask('sign?key=a&size=1&type=text/html%0D%0Ax-oss-object-acl:public-read', { method: 'POST' })
+    const put = await ask('a', { method: 'PUT', headers: { 'content-type': 'text/\xe9' }, body: 'x' })
+
+    expect([signed.status, await signed.text()]).toEqual([400, 'This is no type\n'])
+    expect([put.status, await put.text()]).toEqual([400, 'This is no type\n'])
+    expect(emulator.requests).toEqual([])
+  })
+
   test('the first requests may come all at once', async () => {
     const fresh = await startGateway(runtime, settings())
     const headers = { authorization: 'Bearer correct horse' }
