@@ -94,6 +94,7 @@ export async function down(backup, folder) {
   await inParallel(objects, parallel, async ({ path, size }) => {
     await noting(outcome, path, signal, async () => {
       const target = join(folder, unaltered(path))
+      if (path.endsWith('/') && size > 0) throw new Error('no folder can have the bytes of this object')
       if ((await sizeOf(target)) === size && (await isSame(backup, path, target))) {
         outcome.unchanged += 1
         totalBytes -= size
@@ -121,7 +122,10 @@ export async function down(backup, folder) {
 /** What is below the prefix, by the rest of its key. @param {Backup} backup */
 export async function* list({ client, bucket, prefix, signal }) {
   for await (const { contents } of paginate(client, listObjectsV2, { bucket, prefix }, { signal })) {
-    for (const { key, size = 0, lastModified } of contents) yield { path: key.slice(prefix.length), size, lastModified }
+    for (const { key, size = 0, lastModified } of contents) {
+      // The console of OSS keeps the folder itself as an object.
+      if (key !== prefix) yield { path: key.slice(prefix.length), size, lastModified }
+    }
   }
 }
 

@@ -294,6 +294,23 @@ test('a key that leads out of the folder, or to no file, fails by itself', async
   expect((await readdir(room)).sort()).toEqual(['checkpoints', 'restored', 'source'])
 })
 
+test('the folder that the prefix is comes down as no file, and one with bytes fails by itself', async () => {
+  await putObject(admin(), { bucket, key: 'p/', body: '' })
+  await putObject(admin(), { bucket, key: 'p/empty/', body: '' })
+  await putObject(admin(), { bucket, key: 'p/odd/', body: 'bytes' })
+
+  const down = await backup('down', restored, '--prefix', 'p')
+  const list = await backup('list', '--prefix', 'p')
+
+  expect(down).toEqual({
+    code: 1,
+    stdout: '1 file downloaded (0.0 kB), 0 unchanged, 1 failed\n',
+    stderr: 'odd/: no folder can have the bytes of this object\n',
+  })
+  expect(await tree(restored)).toEqual(new Map([['empty/', '']]))
+  expect(list.stderr).toBe('2 files, 0.0 kB\n')
+})
+
 test('what is a file and a folder at once comes down as one of them, and the other fails', async () => {
   await putObject(admin(), { bucket, key: 'a', body: 'file' })
   await putObject(admin(), { bucket, key: 'a/b', body: 'in a folder' })
