@@ -33,7 +33,7 @@ if (values.help) {
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort())
 const line = progressLine(process.stderr)
-const backup = await open()
+const backup = await open().catch((error) => refuse(wordsOf(error)))
 try {
   if (command === 'list') await printList()
   if (command === 'up') tell('uploaded', await up(backup, folder, filters()))

@@ -416,6 +416,23 @@ test('a setting that is missing is named', async () => {
   expect(unsigned).toMatchObject({ code: 1, stderr: expect.stringContaining('OSS_ACCESS_KEY_ID is not set') })
 })
 
+test.each([
+  ['a region', { OSS_REGION: 'cn hangzhou', OSS_ENDPOINT: '' }, /^region: expected an id as in cn-hangzhou.+\n$/],
+  ['an endpoint', { OSS_ENDPOINT: 'ftp://x' }, /^endpoint: expected a host.+\n$/],
+])('%s that is none is wrong use', async (_, wrong, message) => {
+  const { code, stderr } = await ended(start(['list'], { ...settings(), ...wrong }))
+
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+})
+
+test('a folder for checkpoints that cannot be is told in a line', async () => {
+  await writeFile(join(room, 'checkpoints'), 'a file')
+
+  const { code, stderr } = await backup('list')
+
+  expect([code, stderr]).toEqual([2, `EEXIST: file already exists, mkdir '${join(room, 'checkpoints')}'\n`])
+})
+
 test('--help tells everything', async () => {
   const { code, stdout } = await ended(start(['--help'], {}))
 
