@@ -32,6 +32,10 @@ if (values.help) {
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort())
+// Whoever reads no further, as `head` does, wants no more.
+process.stdout.once('error', (/** @type {NodeJS.ErrnoException} */ { code }) =>
+  process.exit(code === 'EPIPE' ? undefined : exitCodes.failed),
+)
 const line = progressLine(process.stderr)
 const backup = await open().catch((error) => refuse(wordsOf(error)))
 try {

@@ -433,6 +433,17 @@ test('a folder for checkpoints that cannot be is told in a line', async () => {
   expect([code, stderr]).toEqual([2, `EEXIST: file already exists, mkdir '${join(room, 'checkpoints')}'\n`])
 })
 
+test('whoever reads no further than a line of the list is left in peace', async () => {
+  const names = Array.from({ length: 1001 }, (_, index) => `${'x'.repeat(200)}-${index}`)
+  for (const name of names) await putObject(admin(), { bucket, key: name, body: '' })
+
+  const child = start(['list'])
+  child.stdout?.once('data', () => child.stdout?.destroy())
+  const [stderr] = await Promise.all([text(child.stderr!), once(child, 'exit')])
+
+  expect([child.exitCode, stderr]).toEqual([0, ''])
+})
+
 test('--help tells everything', async () => {
   const { code, stdout } = await ended(start(['--help'], {}))
 
