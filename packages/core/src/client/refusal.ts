@@ -62,14 +62,18 @@ function decoded(base64 = ''): string | undefined {
   }
 }
 
-/** OSS, and what stands before it, quote the request that they refuse: the token as it is or as in a URL, the signature. */
-const masking =
-  (token = '') =>
-  (text: string): string =>
-    [token, encodeURIComponent(token)]
-      .filter(Boolean)
-      .reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+/**
+ * OSS, and what stands before it, quote the request that they refuse: the signature, and the token as it is or as URLs, pages
+ * and JSON escape it. Letters and digits are the same in all of them; what is between takes up to 6 characters each.
+ */
+const masking = (token = '') => {
+  const escaped = token.replace(/[^a-z\d]+/gi, ({ length }) => `[^\\s<>"]{1,${length * 6}}?`)
+  return (text: string): string =>
+    [token, encodeURIComponent(token), new RegExp(escaped, 'g')]
+      .filter(() => token)
+      .reduce((masked: string, secret) => masked.replaceAll(secret, '***'), text)
       .replace(/(signature=)[\w%+/=]+/gi, '$1***')
+}
 
 /** Only when they were unescaped can secrets be found in them. */
 const withoutSecrets = (fields: ErrorFields | undefined, hide: (text: string) => string): ErrorFields | undefined =>

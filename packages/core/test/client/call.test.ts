@@ -577,6 +577,10 @@ describe('secrets', () => {
       },
     ],
     ['encoded by a proxy', { status: 502, body: 'cannot PUT /?x-oss-security-token=canary%2Ftoken%3D' }],
+    ['in lower case', { status: 502, body: 'cannot PUT /?x-oss-security-token=canary%2ftoken%3d' }],
+    ['encoded twice', { status: 502, body: 'cannot PUT /?x-oss-security-token=canary%252Ftoken%253D' }],
+    ['on a page', { status: 403, body: '<html>x-oss-security-token: canary&#x2F;token&#61;</html>' }],
+    ['in JSON of a proxy', { status: 403, body: '{"headers":{"x-oss-security-token":"canary\\/token="}}' }],
     ['in a header', { status: 307, headers: { location: '/?x-oss-security-token=canary%2Ftoken%3D' } }],
   ])('a token %s does not come into the error', async (_, reply) => {
     const { client } = scripted([reply], {
