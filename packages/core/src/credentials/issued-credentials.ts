@@ -39,6 +39,10 @@ export function issuedCredentials(who: string, { headers, text }: ShortAnswer, n
   const document = jsonObject(text)
   if (!document) throw new CredentialsError(`${who}: the answer is no JSON object`)
   const { Code = 'Success' } = document
-  if (Code !== 'Success') throw new CredentialsError(`${who}: the answer's Code is ${JSON.stringify(Code)}`)
+  if (Code !== 'Success') {
+    // More than a word may quote the request.
+    const code = /^[\w.]{1,64}$/.test(String(Code)) ? JSON.stringify(Code) : 'not Success'
+    throw new CredentialsError(`${who}: the answer's Code is ${code}`)
+  }
   return byLocalClock(credentialsFromSts(document), headers.date, nowMs)
 }

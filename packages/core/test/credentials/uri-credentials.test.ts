@@ -40,6 +40,11 @@ describe('uriCredentials', () => {
   it.each([
     [500, 'canary', 'credentials URI at 127.0.0.1:6666: the answer is 500'],
     [200, '<html>canary</html>', 'credentials URI at 127.0.0.1:6666: the answer is no JSON object'],
+    [
+      200,
+      issuedFor('x', 'y', { Code: 'not with ?key=canary' }),
+      "credentials URI at 127.0.0.1:6666: the answer's Code is not Success",
+    ],
     [200, issuedFor('x', 'y', { Code: 'Denied' }), 'credentials URI at 127.0.0.1:6666: the answer\'s Code is "Denied"'],
   ])('says what came instead, and quotes none of it, case %#', async (status, text, message) => {
     const { transport } = answering([status, text])
