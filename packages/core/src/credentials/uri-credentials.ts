@@ -40,8 +40,8 @@ export function uriCredentials(uri: string | URL, options: UriCredentialsOptions
 
 function httpUrl(uri: string): string {
   const isHttp = /^https?:\/\/[^\s/]/.test(uri) && URL.canParse(uri)
-  const { username, password } = new URL(isHttp ? uri : 'http://user@host')
-  if (!username && !password) return uri
+  const { username, password, href } = new URL(isHttp ? uri : 'http://user@host')
+  if (!username && !password) return href
   throw new ValidationError('uri', 'expected an http or https URL without a user name')
 }
 

@@ -57,6 +57,14 @@ describe('uriCredentials', () => {
     expect(error.message).toBe(message)
   })
 
+  it('asks for the path / where the URL has none', async () => {
+    const { transport, requests } = answering([200, issuedFor('first', '2026-03-04T06:06:07Z')])
+
+    await uriCredentials('http://127.0.0.1:6666?role=backup', { transport, now: () => start }).getCredentials()
+
+    expect(requests[0]?.url).toBe('http://127.0.0.1:6666/?role=backup')
+  })
+
   it('says that nobody answers', async () => {
     const provider = uriCredentials('http://127.0.0.1:1/credentials')
 
