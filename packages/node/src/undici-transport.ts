@@ -162,9 +162,15 @@ async function following(send: Transport, request: HttpRequest, left = 10): Prom
   return following(send, { ...request, url: to.href, headers: headersFor(from, to, request.headers) }, left - 1)
 }
 
-const secretHeaders: readonly string[] = ['authorization', 'x-oss-security-token', 'cookie', 'host']
+const secretHeaders: readonly string[] = [
+  'authorization',
+  'x-oss-security-token',
+  'x-aliyun-ecs-metadata-token',
+  'cookie',
+  'host',
+]
 
 const headersFor = (from: URL, to: URL, headers: Record<string, string>): Record<string, string> =>
   from.origin === to.origin
     ? headers
-    : Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.includes(name)))
+    : Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.includes(name.toLowerCase())))

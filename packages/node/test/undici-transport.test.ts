@@ -673,6 +673,24 @@ describe('redirects', () => {
     expect((await json(await transportOf()(get(`${target.url}/`)))).headers.authorization).toBeUndefined()
   })
 
+  test.each(['authorization', 'Authorization', 'x-oss-security-token', 'x-aliyun-ecs-metadata-token'])(
+    'do not show another host the header %s',
+    async (name) => {
+      await using target = await httpServer(echo)
+      await using server = await httpServer((_request, response) =>
+        response.writeHead(302, { location: `${target.url}/there` }).end(),
+      )
+
+      const response = await transportOf({ enabledRedirect: true })(
+        get(`${server.url}/`, { headers: { [name]: 'canary', 'x-a': 'b' } }),
+      )
+
+      const { headers: shown } = await json(response)
+      expect(shown).toMatchObject({ 'x-a': 'b' })
+      expect(JSON.stringify(shown)).not.toContain('canary')
+    },
+  )
+
   test('within a host keep the headers', async () => {
     await using server = await httpServer((request, response) =>
       request.url === '/there' ? echo(request, response) : response.writeHead(301, { location: 'there' }).end(),
