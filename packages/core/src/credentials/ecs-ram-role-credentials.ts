@@ -33,7 +33,8 @@ const roles = 'latest/meta-data/ram/security-credentials/'
  * inside it: fetched when they are first needed and again shortly before they expire, once for all who wait.
  *
  * Throws a ValidationError that names the field. Requests reject with a CredentialsError that says what is missing: the
- * service, because this is no instance; a role; or the role with this name. The first two are `isAbsent`.
+ * service, because this is no instance; a role; or the role with this name. The first two are `isAbsent`; a service that
+ * answered before and has fallen silent is not.
  *
  * @see {@link https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata ECS instance metadata}
  * @example
