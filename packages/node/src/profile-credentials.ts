@@ -13,7 +13,7 @@ import { readSettingsFile } from './read-settings-file.ts'
  * needed, and again when OSS refused them.
  *
  * Requests reject with a CredentialsError that names the file, the line or the profile, and what is wrong; it `isAbsent` if
- * there is no file, no such profile, or `enable = false`.
+ * there is no file, no such profile, no key in it, or `enable = false`.
  *
  * @see {@link https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials Credentials file}
  * @example
@@ -29,7 +29,8 @@ export function profileCredentials(options: ProfileOptions = {}): CredentialsPro
     const words = parseIni(await readSettingsFile(file), file).get(name)
     const where = `${file}: profile ${name}`
     if (!words) throw new CredentialsError(`${file}: there is no profile ${name}`, { isAbsent: true })
-    if (words.get('enable') === 'false') throw new CredentialsError(`${where} is not enabled`, { isAbsent: true })
+    if (words.get('enable')?.toLowerCase() === 'false')
+      throw new CredentialsError(`${where} is not enabled`, { isAbsent: true })
     const type = words.get('type')
     if (!type) throw new CredentialsError(`${where}: type is missing`)
     return providerOf({ where, type, read: (word) => words.get(word) || undefined, nameOf: (word) => word }, options)

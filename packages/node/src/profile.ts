@@ -129,6 +129,7 @@ const keyOf = (profile: Profile): Credentials => ({
 function expirationOf({ read, where }: Profile, { now = Date.now }: ProfileOptions): Date | undefined {
   const ms = Number(read('sts_expiration') ?? 0) * 1000
   if (!ms) return undefined
+  if (Math.abs(ms) > 8.64e15) throw new CredentialsError(`${where}: sts_expiration is not a date`)
   if (ms > now()) return new Date(ms)
   throw new CredentialsError(`${where}: the token expired at ${new Date(ms).toISOString()}, log in again`)
 }

@@ -42,6 +42,19 @@ role_name = backup
 enable = false
 type = access_key
 
+[shut]
+enable = False
+type = access_key
+access_key_id = canary
+access_key_secret = canary
+
+[ancient]
+type = sts
+access_key_id = canary
+access_key_secret = canary
+security_token = canary
+sts_expiration = -1e300
+
 [half]
 type = access_key
 access_key_id = canary
@@ -97,6 +110,8 @@ type = rsa_key_pair
 
   it.each([
     ['off', 'profile off is not enabled', true],
+    ['shut', 'profile shut is not enabled', true],
+    ['ancient', 'profile ancient: sts_expiration is not a date', undefined],
     ['nobody', 'there is no profile nobody', true],
     ['none', 'profile none: there is no access key', true],
     ['half', 'profile half: access_key_secret is missing', undefined],
