@@ -39,9 +39,8 @@ export function anyXml(): Placed<XmlChildren> {
 
 const anyXmlPlace: Place = {
   write(draft, _field, value, key) {
-    if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) {
-      throw new ValidationError(key, 'expected an object with one name, the root element')
-    }
+    const roots = typeof value === 'object' && value !== null ? Object.values(value).flat() : []
+    if (roots.length !== 1) throw new ValidationError(key, 'expected an object with one name, the root element')
     const tagValueProcessor = (_name: string, text: unknown) => escapeText(String(text), key)
     draft.body = utf8(
       new XMLBuilder({ suppressEmptyNode: false, processEntities: false, tagValueProcessor }).build(value),

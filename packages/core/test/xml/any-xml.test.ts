@@ -74,10 +74,13 @@ test.each([
   await expect(getColor(client, { bucket: 'photos' })).rejects.toMatchObject({ name: 'SerializationError' })
 })
 
-test('a document needs one root', async () => {
+test.each([
+  ['two names', { a: '', b: '' }],
+  ['no name', {}],
+  ['two elements of a name', { a: ['x', 'y'] }],
+  ['no element of a name', { a: [] }],
+])('a document needs one root, not %s', async (_, document) => {
   const { client } = scripted([refusal(500, 'never asked')])
 
-  await expect(putColor(client, { bucket: 'photos', document: { a: '', b: '' } })).rejects.toMatchObject({
-    field: 'document',
-  })
+  await expect(putColor(client, { bucket: 'photos', document })).rejects.toMatchObject({ field: 'document' })
 })
