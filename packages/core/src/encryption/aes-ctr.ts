@@ -70,7 +70,7 @@ export async function contentCipher({ key, start }: ContentKey): Promise<Content
 
 /** The counter so many blocks on: a big-endian number of 128 bits, which begins again at its end. */
 export function counterAt(start: Bytes, block: number): Bytes {
-  const counter = start.slice()
+  const counter = new Uint8Array(start)
   const view = new DataView(counter.buffer)
   const low = view.getBigUint64(8) + BigInt(block)
   view.setBigUint64(8, BigInt.asUintN(64, low))

@@ -31,8 +31,9 @@ export interface Envelope {
 /** Encrypts a content key. */
 export async function envelopeOf({ key, start }: ContentKey, master: MasterCipher): Promise<Envelope> {
   return {
-    key: encodeBase64(await master.encrypt(key)),
-    start: encodeBase64(await master.encrypt(start)),
+    // Copies: a master cipher may clear what it was given.
+    key: encodeBase64(await master.encrypt(key.slice())),
+    start: encodeBase64(await master.encrypt(start.slice())),
     cekAlg: contentAlgorithm,
     wrapAlg: master.wrapAlgorithm,
     matDesc: matDescText(master),
@@ -116,7 +117,9 @@ export async function openUntold(
 }
 
 async function unwrap({ key, start }: ContentKey, master: MasterCipher): Promise<ContentKey> {
-  const content = { key: await master.decrypt(key), start: await master.decrypt(start) }
+  // Copies: what a master cipher gives may be a part of memory that is used again.
+  const decrypted = async (wrapped: Bytes) => new Uint8Array(await master.decrypt(wrapped.slice()))
+  const content = { key: await decrypted(key), start: await decrypted(start) }
   if (content.key.byteLength === keySize && content.start.byteLength === blockSize) return content
   throw notThisKey()
 }

@@ -675,6 +675,35 @@ describe('master ciphers', () => {
     expect(metadata['client-side-encryption-matdesc']).toBe('{"region":"cn-hangzhou"}')
   })
 
+  const memory = new Uint8Array(32)
+  const kept = (data: Uint8Array) => {
+    memory.fill(0).set(data)
+    return memory.subarray(0, data.length)
+  }
+  const cleared = (data: Uint8Array<ArrayBuffer>) => {
+    const copy = data.slice()
+    data.fill(0)
+    return copy
+  }
+  const pooled = (data: Uint8Array) => Buffer.from(Buffer.from(data).toString('hex'), 'hex')
+
+  test.each([
+    ['give a part of memory that others use as well', pooled],
+    ['give the same memory each time', kept],
+    ['clear what they were given', cleared],
+  ])('that %s are understood', async (_, change) => {
+    const kms: MasterCipher = { wrapAlgorithm: 'own', encrypt: change, decrypt: change }
+    const bytes = pattern(2 * mib + 100_000)
+    await putObject(new EncryptionClient(oss.client, kms), { ...at, body: bytes })
+    const client = new EncryptionClient(oss.client, kms)
+
+    const whole = await read(client)
+    const range = await read(client, { range: 'bytes=1000000-1500000' })
+
+    expect(isSame(whole, bytes)).toBe(true)
+    expect(isSame(range, bytes.subarray(1_000_000, 1_500_001))).toBe(true)
+  })
+
   test('that fail tell why, and are asked again the next time', async () => {
     let isDown = true
     const kms: MasterCipher = {
