@@ -57,7 +57,9 @@ export async function contentCipher({ key, start }: ContentKey): Promise<Content
     apply,
     async *over(chunks, position) {
       let at = position
-      for await (const chunk of chunks) {
+      for await (const given of chunks) {
+        // Some sources give views of other kinds, which count otherwise.
+        const chunk = new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
         for (let from = 0; from < chunk.byteLength; from += pieceSize) {
           const piece = chunk.subarray(from, from + pieceSize)
           yield await apply(piece, at)
@@ -78,9 +80,12 @@ export function counterAt(start: Bytes, block: number): Bytes {
   return counter
 }
 
-/** Bytes that begin within a block: what the block has before them does not matter. */
+/**
+ * Bytes that begin within a block: what the block has before them does not matter. They are copied as well from memory that is
+ * shared between threads, which WebCrypto refuses.
+ */
 function behind(skipped: number, bytes: Uint8Array): Bytes {
-  if (skipped === 0) return bytes as Bytes
+  if (skipped === 0 && bytes.buffer instanceof ArrayBuffer) return bytes as Bytes
   const block = new Uint8Array(skipped + bytes.byteLength)
   block.set(bytes, skipped)
   return block

@@ -95,6 +95,10 @@ describe('an object', () => {
     ['an async iterable of 1 byte, then 15, then more', () => uneven()],
     ['an async iterable of 3333 bytes each', () => chunked(bytes, 3333)],
     ['one chunk that is larger than a piece', () => chunked(bytes, 300_001)],
+    ['an async iterable of other views, also within a block', () => otherViews()],
+    ['memory that threads share', () => shared()],
+    ['an async iterable of memory that threads share', () => chunked(shared(), 3333)],
+    ['an async iterable that uses its memory again', () => overwritten()],
     ['a factory', () => () => chunked(bytes, 7001)],
     ['a source', () => ({ size: bytes.length, open: async () => new Blob([bytes]) })],
   ]
@@ -107,6 +111,25 @@ describe('an object', () => {
       [49, 300_001],
     ])
       yield bytes.subarray(start, end)
+  }
+  async function* otherViews() {
+    yield bytes.subarray(0, 3)
+    yield new Uint16Array(bytes.slice(3, 100_003).buffer) as unknown as Uint8Array
+    yield new DataView(bytes.buffer, 100_003) as unknown as Uint8Array
+  }
+  const shared = () => {
+    const memory = new Uint8Array(new SharedArrayBuffer(bytes.length))
+    memory.set(bytes)
+    return memory
+  }
+  async function* overwritten() {
+    const memory = new Uint8Array(4096)
+    for (let from = 0; from < bytes.length; from += memory.length) {
+      const piece = bytes.subarray(from, from + memory.length)
+      memory.set(piece)
+      yield memory.subarray(0, piece.length)
+      memory.fill(0)
+    }
   }
 
   test.each(bodies)('from %s is encrypted', async (_, make) => {
