@@ -64,28 +64,48 @@ async function encryptedBytes(bytes: Bytes, cipher: ContentCipher, position: num
   return encrypted
 }
 
-/** Lets chunks pass that are the same each time, however they are cut: of two texts under one key, both could be read. */
+/** Bytes at least between two places where what is sent again is compared. So many are held back until then, and a chunk. */
+const comparedBytes = 65_536
+
+/**
+ * Lets chunks pass that are the same each time, however they are cut: of two texts under one key, both could be read. Nothing of
+ * another text passes.
+ */
 function sameAgain(): (chunks: AsyncIterable<Bytes>) => AsyncGenerator<Bytes> {
-  let furthest = { size: 0, crc64: '0' }
+  const sent: { readonly size: number; readonly crc64: string }[] = []
+  let note = (_least: number): void => {}
   return async function* (chunks) {
+    // What was sent the time before, to its last byte.
+    note(1)
     const crc = crc64()
+    const held: Bytes[] = []
     let size = 0
+    let compared = 0
     const add = (bytes: Bytes) => {
       crc.update(bytes)
       size += bytes.byteLength
+      return bytes
     }
-    try {
-      for await (const chunk of chunks) {
-        const known = Math.min(chunk.byteLength, furthest.size - size)
-        if (known > 0) add(chunk.subarray(0, known))
-        if (known > 0 && size === furthest.size && crc.digest() !== furthest.crc64) throw otherBytes()
-        add(chunk.subarray(Math.max(known, 0)))
-        yield chunk
+    note = (least) => {
+      if (size - (sent.at(-1)?.size ?? 0) >= least) compared = sent.push({ size, crc64: crc.digest() })
+    }
+    for await (const chunk of chunks) {
+      let from = 0
+      for (let next = sent[compared]; next && from < chunk.byteLength; next = sent[compared]) {
+        const known = add(chunk.subarray(from, from + next.size - size))
+        held.push(known)
+        from += known.byteLength
+        if (size < next.size) break
+        if (crc.digest() !== next.crc64) throw otherBytes()
+        compared += 1
+        yield* held.splice(0)
       }
-      if (size < furthest.size) throw otherBytes()
-    } finally {
-      if (size > furthest.size) furthest = { size, crc64: crc.digest() }
+      if (from === chunk.byteLength) continue
+      const fresh = add(chunk.subarray(from))
+      note(comparedBytes)
+      yield fresh
     }
+    if (compared < sent.length) throw otherBytes()
   }
 }
 

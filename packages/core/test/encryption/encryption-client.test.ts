@@ -33,6 +33,7 @@ import {
   putObjectAcl,
   putObjectTagging,
   putSymlink,
+  RequestError,
   rsaMasterCipher,
   ServiceError,
   selectObject,
@@ -404,6 +405,46 @@ describe('what changes on the way', () => {
 
     expect(error).toMatchObject({ name: 'ValidationError', field: 'body' })
     expect(await isObjectExist(oss.client, at)).toBe(false)
+  })
+
+  /** What leaves of a body, attempt by attempt; all but the last fail after so many bytes. */
+  async function leaving(body: () => Body, ...sizes: number[]): Promise<{ left: Buffer[]; error: unknown }> {
+    const left: Buffer[] = []
+    const transport: Transport = async ({ body }) => {
+      const attempt = left.push(Buffer.alloc(0)) - 1
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        left[attempt] = Buffer.concat([left[attempt]!, chunk])
+        if (left[attempt].length >= (sizes[attempt] ?? Infinity)) throw new RequestError('cut')
+      }
+      return { status: 200, headers: {}, body: null }
+    }
+    const error = await putObject(oss.encryptedWith({ transport }), { ...at, body }).catch((error) => error)
+    return { left, error }
+  }
+
+  test('nothing of another text is sent under the key of what was sent before', async () => {
+    let opened = 0
+    const other = pattern(300_000, 11)
+    const changed = () => chunked(opened++ === 0 ? bytes : Buffer.concat([bytes.subarray(0, 150_000), other]), 10_000)
+
+    const { left, error } = await leaving(changed, 200_000)
+
+    expect(error).toMatchObject({ name: 'ValidationError', field: 'body' })
+    expect(left.length).toBe(2)
+    expect(left[1]!.length).toBeGreaterThan(60_000)
+    expect(left[1]!.length).toBeLessThanOrEqual(150_000)
+    expect(isSame(left[1]!, left[0]!.subarray(0, left[1]!.length))).toBe(true)
+  })
+
+  test('what is cut otherwise each time is the same text', async () => {
+    let opened = 0
+    const again = () => chunked(bytes, [9999, 65_536, 1000][opened++]!)
+
+    const { left, error } = await leaving(again, 100_000, 199_999)
+
+    expect(error).not.toBeInstanceOf(Error)
+    expect(left[2]!.length).toBe(bytes.length)
+    for (const part of left) expect(isSame(part, left[2]!.subarray(0, part.length))).toBe(true)
   })
 
   test('a reading that is given up lets go of the connection', async () => {
