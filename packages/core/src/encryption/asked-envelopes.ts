@@ -2,7 +2,7 @@
  * Envelopes that OSS has to be asked for: of uploads that were begun elsewhere, and of what links stand for. By operations of
  * their own, which read no more than that: the whole answers would take a reader of XML into every page.
  */
-import type { Client } from '../client/client.ts'
+import type { CallOptions, Client } from '../client/client.ts'
 import { byteOperation } from '../operation.ts'
 import { payer } from '../operations/shared.ts'
 import { objectName } from '../transfer/checkpoint.ts'
@@ -56,8 +56,9 @@ export async function toldUpload(client: Client, upload: OpenUpload): Promise<To
 export async function targetEnvelope(
   client: Client,
   { bucket, key, requestPayer }: Pick<OpenUpload, 'bucket' | 'key' | 'requestPayer'>,
+  { signal }: Pick<CallOptions, 'signal'>,
 ): Promise<Envelope | undefined> {
-  const { target = key } = await getSymlink(client, { bucket, key, requestPayer })
-  const { response } = await headObject(client, { bucket, key: target, requestPayer })
+  const { target = key } = await getSymlink(client, { bucket, key, requestPayer }, { signal })
+  const { response } = await headObject(client, { bucket, key: target, requestPayer }, { signal })
   return readEnvelope(response.headers, objectName(bucket, target))
 }

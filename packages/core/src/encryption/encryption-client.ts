@@ -7,10 +7,11 @@ import type { Definition, OutputOf } from '../operation.ts'
 import type { getObject } from '../operations/object-basic.ts'
 import type { CompleteMultipartUpload } from '../operations/object-multipart.ts'
 import type { ByteRange } from '../operations/shared.ts'
+import { timeLimit } from '../time-limit.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import type { OpenUpload } from '../transfer/multipart.ts'
 import { maxParts } from '../transfer/part-size.ts'
-import type { StoredForm, StoredObject, StoringClient } from '../transfer/stored-form.ts'
+import { type StoredForm, type StoredObject, type StoringClient, signalUnsent } from '../transfer/stored-form.ts'
 import { type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
 import { targetEnvelope, toldUpload } from './asked-envelopes.ts'
 import { decryptedOutput, refusedRange } from './decrypted-output.ts'
@@ -96,17 +97,25 @@ export class EncryptionClient implements StoringClient {
   }
 
   /** How the bytes of an object, or of an upload that is open, are stored; undefined if they are not encrypted. */
-  async storedForm(object: StoredObject): Promise<StoredForm | undefined> {
+  async storedForm(object: StoredObject, options: Pick<CallOptions, 'signal'> = {}): Promise<StoredForm | undefined> {
     requireWebCrypto()
     const { uploadId, head } = object
     const cipher =
       uploadId === undefined
-        ? await this.#cipherOf(head?.response.headers ?? {}, object)
-        : (await this.#uploadOf({ ...object, uploadId })).cipher
+        ? await this.#cipherOf(head?.response.headers ?? {}, object, options)
+        : (await this.#uploadOf({ ...object, uploadId }, options)).cipher
     return cipher?.over
   }
 
   async #send(definition: Definition, input: Input, options: CallOptions): Promise<Output> {
+    const { timeoutMs, ...unlimited } = options
+    if (timeoutMs === undefined) return this.#sendUnlimited(definition, input, options)
+    const { signal, allow, stop } = timeLimit(options.signal)
+    allow(timeoutMs, `${definition.name}: took longer than the ${timeoutMs} ms of timeoutMs`)
+    return this.#sendUnlimited(definition, input, { ...unlimited, signal }).finally(stop)
+  }
+
+  async #sendUnlimited(definition: Definition, input: Input, options: CallOptions): Promise<Output> {
     refuse(definition, input, options)
     const send: Send = (changed, changedOptions) => this.#client.send(definition, changed, changedOptions)
     switch (definition.name) {
@@ -115,7 +124,7 @@ export class EncryptionClient implements StoringClient {
       case 'GetObject':
         return this.#get(send, input, options)
       case 'InitiateMultipartUpload':
-        return this.#initiate(send, plainCall(input, options))
+        return this.#initiate(send, plainCall(input, options), signalUnsent(options))
       case 'UploadPart':
         return this.#uploadPart(send, plainCall(input, options))
       case 'CompleteMultipartUpload':
@@ -133,7 +142,7 @@ export class EncryptionClient implements StoringClient {
     return send(...encryptedCall(call, envelopeHeaders({ ...membersOf(envelope), ...call.unencrypted }), encrypted))
   }
 
-  async #initiate(send: Send, call: PlainCall): Promise<Output> {
+  async #initiate(send: Send, call: PlainCall, signal: AbortSignal | undefined): Promise<Output> {
     const { csePartSize: partSize, cseDataSize: dataSize } = call.input as {
       csePartSize?: number
       cseDataSize?: number
@@ -141,7 +150,7 @@ export class EncryptionClient implements StoringClient {
     checkPartSize(partSize)
     const isSize = dataSize === undefined || (Number.isSafeInteger(dataSize) && dataSize >= 0)
     check('cseDataSize', isSize, 'the bytes of all parts together', dataSize)
-    const { cipher, envelope } = await this.#newKey(call.options)
+    const { cipher, envelope } = await this.#newKey({ signal })
     const members = { ...membersOf(envelope), 'data-size': dataSize, 'part-size': partSize }
     const output = await send(...encryptedCall(call, envelopeHeaders({ ...members, ...call.unencrypted })))
     const upload = { cipher, headers: envelopeHeaders(members), partSize, dataSize, sizes: new Map<number, number>() }
@@ -157,7 +166,7 @@ export class EncryptionClient implements StoringClient {
     const isNumber = Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= maxParts
     check('partNumber', isNumber, `a whole number from 1 to ${maxParts}`, partNumber)
     requireWebCrypto()
-    const upload = await within(options, this.#uploadOf(input as unknown as OpenUpload))
+    const upload = await this.#uploadOf(input as unknown as OpenUpload, options)
     const position = (partNumber - 1) * upload.partSize
     const encrypted = await encrypt(call, upload.cipher, { position, checkSize: sizeCheck(upload, partNumber) })
     const output = await send(...encryptedCall(call, { ...upload.headers, ...envelopeHeaders(unencrypted) }, encrypted))
@@ -167,7 +176,8 @@ export class EncryptionClient implements StoringClient {
 
   async #complete(send: Send, input: Input, options: CallOptions): Promise<Output> {
     const name = nameOf(input)
-    const upload = await this.#uploads.get(name)?.catch(() => undefined)
+    const known = this.#uploads.get(name)?.catch(() => undefined)
+    const upload = known && (await within(options, known))
     const { parts } = (input.completeMultipartUpload ?? {}) as Partial<CompleteMultipartUpload>
     if (upload && parts) checkParts(upload, parts)
     const output = await send(input, options)
@@ -194,7 +204,7 @@ export class EncryptionClient implements StoringClient {
       const place = answeredRange(status, headers['content-range'], aligned)
       // The block is in the object, but not what was asked for of it: OSS says so itself.
       if (!place) return await refusedRange(send({ ...changed, rangeBehavior: 'standard' }, options), asked)
-      const cipher = await within(options, this.#cipherOf(headers, input as unknown as StoredObject))
+      const cipher = await this.#cipherOf(headers, input as unknown as StoredObject, options)
       return decryptedOutput(output, cipher, place, onProgress)
     } catch (error) {
       await output.body.cancel()
@@ -209,17 +219,19 @@ export class EncryptionClient implements StoringClient {
     return { cipher: await contentCipher(content), envelope }
   }
 
-  async #cipherOf(headers: Headers, object: StoredObject): Promise<ContentCipher | undefined> {
+  async #cipherOf(headers: Headers, object: StoredObject, options: CallOptions): Promise<ContentCipher | undefined> {
     const path = objectName(object.bucket, object.key)
     const isLink = headers['x-oss-object-type'] === 'Symlink'
-    const envelope = readEnvelope(headers, path) ?? (isLink ? await targetEnvelope(this.#client, object) : undefined)
+    const envelope =
+      readEnvelope(headers, path) ?? (isLink ? await targetEnvelope(this.#client, object, options) : undefined)
     if (!envelope) return undefined
     const open = async () => contentCipher(await openEnvelope(envelope, this.#ciphers, path))
-    return remembered(this.#keys, rememberedKeys, JSON.stringify(envelope), open)
+    return remembered(this.#keys, rememberedKeys, JSON.stringify(envelope), open, (found) => within(options, found))
   }
 
-  #uploadOf(upload: OpenUpload): Promise<EncryptedUpload> {
-    return remembered(this.#uploads, rememberedUploads, nameOf({ ...upload }), () => this.#begunElsewhere(upload))
+  #uploadOf(upload: OpenUpload, options: CallOptions): Promise<EncryptedUpload> {
+    const ask = () => this.#begunElsewhere(upload)
+    return remembered(this.#uploads, rememberedUploads, nameOf({ ...upload }), ask, (asked) => within(options, asked))
   }
 
   async #begunElsewhere(upload: OpenUpload): Promise<EncryptedUpload> {

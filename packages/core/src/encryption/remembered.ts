@@ -1,15 +1,29 @@
-/** What is known, or found out once. What failed is not. */
-export function remembered<T>(
+/**
+ * What is known, or found out once. What failed is not, and what somebody would not wait for any longer is found out anew: it may
+ * never come.
+ */
+export async function remembered<T>(
   known: Map<string, Promise<T>>,
   limit: number,
   name: string,
   find: () => Promise<T>,
+  wait: (found: Promise<T>) => Promise<T>,
 ): Promise<T> {
-  const before = known.get(name)
-  const found = before ?? find()
+  const found = known.get(name) ?? find()
   remember(known, limit, name, found)
-  if (!before) found.catch(() => known.delete(name))
-  return found
+  let isFound = false
+  found.then(
+    () => {
+      isFound = true
+    },
+    () => {},
+  )
+  try {
+    return await wait(found)
+  } catch (error) {
+    if (!isFound && known.get(name) === found) known.delete(name)
+    throw error
+  }
 }
 
 /** What was not asked for the longest is forgotten. */

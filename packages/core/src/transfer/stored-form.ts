@@ -1,5 +1,5 @@
 import { abortable } from '../abortable.ts'
-import type { Client } from '../client/client.ts'
+import type { CallOptions, Client } from '../client/client.ts'
 import type { Answered } from '../operation.ts'
 
 /** How bytes are stored: takes those from a position of the object on, gives as many that OSS has there. */
@@ -25,7 +25,7 @@ export interface StoredObject {
  */
 export interface StoringClient extends Client {
   /** How the bytes of an object are stored; undefined if as they are. */
-  storedForm(object: StoredObject): Promise<StoredForm | undefined>
+  storedForm(object: StoredObject, options?: Pick<CallOptions, 'signal'>): Promise<StoredForm | undefined>
 }
 
 const isStoring = (client: Client): client is StoringClient => 'storedForm' in client
@@ -35,7 +35,22 @@ export const storedFormOf = async (
   client: Client,
   object: StoredObject,
   signal: AbortSignal,
-): Promise<StoredForm | undefined> => (isStoring(client) ? abortable(client.storedForm(object), signal) : undefined)
+): Promise<StoredForm | undefined> =>
+  isStoring(client) ? abortable(client.storedForm(object, { signal }), signal) : undefined
 
 /** What a checkpoint says of a client that stores other bytes. */
 export const encryptedBy = (client: Client): true | undefined => isStoring(client) || undefined
+
+const unsentSignals = new WeakMap<CallOptions, AbortSignal>()
+
+/**
+ * Options of a call that is not broken off once it is sent; what such a client has to wait for before that ends with the signal.
+ */
+export function unlessSent(options: CallOptions, signal: AbortSignal): CallOptions {
+  unsentSignals.set(options, signal)
+  return options
+}
+
+/** What ends a call as long as it is not sent. */
+export const signalUnsent = (options: CallOptions): AbortSignal | undefined =>
+  unsentSignals.get(options) ?? options.signal

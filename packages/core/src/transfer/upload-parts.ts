@@ -19,7 +19,7 @@ import {
   type OpenUpload,
 } from './multipart.ts'
 import { partsOf } from './part-size.ts'
-import { storedFormOf } from './stored-form.ts'
+import { storedFormOf, unlessSent } from './stored-form.ts'
 import type { TaskControl, TaskOptions } from './task.ts'
 import type { Turn } from './turn.ts'
 import { checkReadable, crcOf, readable, type UploadSource } from './upload-source.ts'
@@ -135,11 +135,11 @@ export async function begin(
   const { acl: _, callback: __, callbackVar: ___, forbidOverwrite: ____, trafficLimit: _____, ...described } = request
   const contentType = await typeOf(request, source)
   control.signal.throwIfAborted()
-  const { uploadId } = await control.attempt(() =>
+  const { uploadId } = await control.attempt((signal) =>
     initiateMultipartUpload(
       client,
       { ...described, contentLength: undefined, contentType, csePartSize: partSize, cseDataSize: size },
-      options.sequential ? { query: { sequential: '' } } : {},
+      unlessSent(options.sequential ? { query: { sequential: '' } } : {}, signal),
     ),
   )
   return { upload: { bucket, key, uploadId, requestPayer }, present: new Map() }

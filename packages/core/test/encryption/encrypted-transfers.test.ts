@@ -169,6 +169,25 @@ describe('an encrypted upload', () => {
     expect(isSame(await oss.decrypted('a.bin'), bytes)).toBe(true)
   })
 
+  test('can be paused and aborted while a master cipher stands still', async () => {
+    const master = masterA()
+    const asked: (() => void)[] = []
+    const stuck = { ...master, encrypt: () => new Promise<never>(() => asked.shift()?.()) }
+    const client = new EncryptionClient(oss.client, stuck)
+    const begun = new Promise<void>((resolve) => asked.push(resolve))
+    const task = new Uploader(client, { partSize }).uploadFrom(at, bytes)
+    await begun
+    const again = new Promise<void>((resolve) => asked.push(resolve))
+
+    task.pause()
+    task.resume()
+    await again
+    await task.abort({ reason: new Error('enough') })
+
+    await expect(task).rejects.toThrow('enough')
+    expect(oss.count('InitiateMultipartUpload')).toBe(0)
+  })
+
   test('that is aborted leaves nothing', async () => {
     const reports: TransferProgress[] = []
     const task = new Uploader(oss.encrypted, { partSize }).uploadFrom(at, bytes, {

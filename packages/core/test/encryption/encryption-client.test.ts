@@ -818,6 +818,57 @@ describe('master ciphers', () => {
     expect(oss.count('PutObject')).toBe(0)
   })
 
+  test('that stand still do not hold up a call beyond its time', async () => {
+    const never = () => new Promise<never>(() => {})
+    const writer = new EncryptionClient(oss.client, { ...masterA(), encrypt: never })
+    const reader = new EncryptionClient(oss.client, { ...masterA(), decrypt: never })
+    await putObject(oss.encrypted, { ...at, body: 'text' })
+    const { uploadId } = await initiateMultipartUpload(oss.encrypted, { ...at, csePartSize: partSize })
+    const before = oss.count('PutObject') + oss.count('InitiateMultipartUpload')
+    const brief = { timeoutMs: 200 }
+
+    const errors = await Promise.all([
+      failureOf(putObject(writer, { ...at, body: 'text' }, brief)),
+      failureOf(initiateMultipartUpload(writer, { ...at, csePartSize: partSize }, brief)),
+      failureOf(getObject(reader, at, brief)),
+      failureOf(uploadPart(reader, { ...at, uploadId, partNumber: 1, body: 'text' }, brief)),
+    ])
+
+    expect(errors.map(({ name, message }) => `${name}: ${message}`)).toEqual(
+      ['PutObject', 'InitiateMultipartUpload', 'GetObject', 'UploadPart'].map(
+        (name) => `TimeoutError: ${name}: took longer than the 200 ms of timeoutMs`,
+      ),
+    )
+    expect(oss.count('PutObject') + oss.count('InitiateMultipartUpload')).toBe(before)
+  })
+
+  test('that stood still once are asked anew', async () => {
+    const master = masterA()
+    let isStuck = true
+    const kms: MasterCipher = { ...master, decrypt: (data) => (isStuck ? new Promise(() => {}) : master.decrypt(data)) }
+    const client = new EncryptionClient(oss.client, kms)
+    await putObject(client, { ...at, body: 'text' })
+    const { uploadId } = await initiateMultipartUpload(oss.encrypted, { ...at, csePartSize: partSize })
+    const part = { ...at, uploadId, partNumber: 1, body: 'text' }
+    await failureOf(getObject(client, at, { timeoutMs: 100 }))
+    await failureOf(uploadPart(client, part, { signal: AbortSignal.timeout(100) }))
+    isStuck = false
+
+    const text = new TextDecoder().decode(await read(client))
+
+    expect(text).toBe('text')
+    await expect(uploadPart(client, part)).resolves.toHaveProperty('etag')
+  })
+
+  test('that are asked in vain once an upload is known do not make it forgotten', async () => {
+    const client = new EncryptionClient(oss.client, publicA())
+    const { uploadId } = await initiateMultipartUpload(client, { ...at, csePartSize: partSize })
+    const part = { ...at, uploadId, partNumber: 1, body: 'text' }
+    await failureOf(uploadPart(client, part, { signal: AbortSignal.abort() }))
+
+    await expect(uploadPart(client, part)).resolves.toHaveProperty('etag')
+  })
+
   test('are asked once for all ranges of an object', async () => {
     const master = masterA()
     const decrypt = vi.fn(master.decrypt)
