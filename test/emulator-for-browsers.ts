@@ -41,9 +41,10 @@ const anyOrigin: CorsRule = {
   allowedHeaders: ['*'],
   exposeHeaders: [
     ...['ETag', 'Date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-place'],
-    // What encrypted objects are decrypted by; what is not encrypted is told by the last.
+    // What encrypted objects are decrypted by; what is not encrypted is told by the last two.
     ...['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map((name) => `x-oss-meta-client-side-encryption-${name}`),
     'Content-Range',
     'x-oss-server-time',
+    'x-oss-object-type',
   ],
 }

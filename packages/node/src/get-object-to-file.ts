@@ -126,12 +126,9 @@ async function download(
   }
   // What is read in one go is compared by `getObject` itself.
   if (isResumed && output.response.status === 200) {
-    const { bucket, key } = input
-    await compareCrc(
-      temporary,
-      output.hashCrc64,
-      await storedFormOf(client, { bucket, key, head: output }, options.signal),
-    )
+    const { bucket, key, versionId, requestPayer } = input
+    const object = { bucket, key, versionId, requestPayer, head: output }
+    await compareCrc(temporary, output.hashCrc64, await storedFormOf(client, object, options.signal))
   }
   return output
 }

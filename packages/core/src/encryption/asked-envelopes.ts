@@ -4,12 +4,13 @@
  */
 import type { CallOptions, Client } from '../client/client.ts'
 import { byteOperation } from '../operation.ts'
-import { payer } from '../operations/shared.ts'
+import { anyVersion, payer } from '../operations/shared.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import type { OpenUpload } from '../transfer/multipart.ts'
+import type { StoredObject } from '../transfer/stored-form.ts'
 import { header, query, required, text } from '../words.ts'
 import { DecryptionError } from './decryption-error.ts'
-import { type Envelope, readEnvelope } from './envelope.ts'
+import { type Envelope, type Headers, readEnvelope } from './envelope.ts'
 
 const listParts = byteOperation({
   name: 'ListParts',
@@ -21,11 +22,16 @@ const listParts = byteOperation({
 const getSymlink = byteOperation({
   name: 'GetSymlink',
   route: 'GET /{bucket}/{key}?symlink',
-  input: payer,
+  input: { ...anyVersion, ...payer },
   output: { target: header('x-oss-symlink-target') },
 })
 
-const headObject = byteOperation({ name: 'HeadObject', route: 'HEAD /{bucket}/{key}', input: payer, output: {} })
+const headObject = byteOperation({
+  name: 'HeadObject',
+  route: 'HEAD /{bucket}/{key}',
+  input: { ifMatch: header('If-Match'), ...payer },
+  output: {},
+})
 
 /** An upload as OSS tells of it. */
 export interface ToldUpload {
@@ -52,13 +58,30 @@ export async function toldUpload(client: Client, upload: OpenUpload): Promise<To
   )
 }
 
-/** A link has the bytes of its target, and metadata of its own. */
+/** A link has the bytes of its target, and metadata of its own. Throws a DecryptionError where a page is not shown its target. */
 export async function targetEnvelope(
   client: Client,
-  { bucket, key, requestPayer }: Pick<OpenUpload, 'bucket' | 'key' | 'requestPayer'>,
+  { bucket, key, versionId, requestPayer }: StoredObject,
+  headers: Headers,
   { signal }: Pick<CallOptions, 'signal'>,
 ): Promise<Envelope | undefined> {
-  const { target = key } = await getSymlink(client, { bucket, key, requestPayer }, { signal })
-  const { response } = await headObject(client, { bucket, key: target, requestPayer }, { signal })
-  return readEnvelope(response.headers, objectName(bucket, target))
+  const { target } = await getSymlink(client, { bucket, key, versionId, requestPayer }, { signal })
+  if (target === undefined)
+    throw new DecryptionError(
+      objectName(bucket, key),
+      "it is a link, and the answer does not show to what: list x-oss-symlink-target in ExposeHeader of the bucket's CORS rules",
+    )
+  // Of another target than the one that was read, it would decrypt nothing.
+  const named = { bucket, key: decoded(target), requestPayer, ifMatch: headers.etag }
+  const { response } = await headObject(client, named, { signal })
+  return readEnvelope(response.headers, objectName(bucket, named.key))
+}
+
+/** Targets are percent-encoded; what is not may have been written as it is. */
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target)
+  } catch {
+    return target
+  }
 }

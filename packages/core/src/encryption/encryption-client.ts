@@ -222,8 +222,7 @@ export class EncryptionClient implements StoringClient {
   async #cipherOf(headers: Headers, object: StoredObject, options: CallOptions): Promise<ContentCipher | undefined> {
     const path = objectName(object.bucket, object.key)
     const isLink = headers['x-oss-object-type'] === 'Symlink'
-    const envelope =
-      readEnvelope(headers, path) ?? (isLink ? await targetEnvelope(this.#client, object, options) : undefined)
+    const envelope = isLink ? await targetEnvelope(this.#client, object, headers, options) : readEnvelope(headers, path)
     if (!envelope) return undefined
     const open = async () => contentCipher(await openEnvelope(envelope, this.#ciphers, path))
     return remembered(this.#keys, rememberedKeys, JSON.stringify(envelope), open, (found) => within(options, found))

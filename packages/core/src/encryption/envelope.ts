@@ -61,8 +61,11 @@ export const membersOf = ({ key, start, cekAlg, wrapAlg, matDesc }: Envelope) =>
 export const withoutEnvelope = (metadata: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.toLowerCase().startsWith(metadataPrefix)))
 
-/** What OSS always answers, and a page is not shown unless CORS rules list it. One of them says that nothing is hidden. */
-const unlisted = ['accept-ranges', 'connection', 'server', 'x-oss-server-time']
+/** What OSS always answers, and a page is not shown. One of them says that nothing is hidden. */
+const unlisted = ['accept-ranges', 'connection', 'server']
+
+/** What a page is shown of what is not encrypted, and is no link to what is. */
+const listed = ['x-oss-server-time', 'x-oss-object-type']
 
 /**
  * The envelope of an object; undefined if it is not encrypted.
@@ -77,10 +80,12 @@ export function readEnvelope(headers: Headers, path: string): Envelope | undefin
   const key = read('key')
   if (key)
     return { key, start: read('start'), cekAlg: read('cek-alg'), wrapAlg: read('wrap-alg'), matDesc: read('matdesc') }
-  if (Object.keys(headers).some((name) => unlisted.includes(name) || name.startsWith(envelopePrefix))) return undefined
+  if (unlisted.some((name) => name in headers)) return undefined
+  const isShown = !Object.keys(headers).some((name) => name.startsWith(envelopePrefix))
+  if (isShown && listed.every((name) => name in headers)) return undefined
   throw new DecryptionError(
     path,
-    `the answer does not show whether it is encrypted: list ${envelopePrefix}key, -start, -cek-alg, -wrap-alg and -matdesc in ExposeHeader of the bucket's CORS rules, and x-oss-server-time for what is not encrypted`,
+    `the answer does not show whether it is encrypted: list ${envelopePrefix}key, -start, -cek-alg, -wrap-alg and -matdesc in ExposeHeader of the bucket's CORS rules, and ${listed.join(' and ')} for what is not encrypted`,
   )
 }
 

@@ -163,8 +163,9 @@ async function download(job: Job): Promise<DownloadResult> {
     const head = withWholeEtag(answer)
     if (head.contentLength === undefined) throw new SerializationError('HeadObject: the answer does not tell the size')
     const span = spanOf(rangeText(request.range), head.contentLength)
-    const { bucket, key } = request
-    const stored = await storedFormOf(job.client, { bucket, key, head }, control.signal)
+    const { bucket, key, versionId, requestPayer } = request
+    const object = { bucket, key, versionId, requestPayer, head }
+    const stored = await storedFormOf(job.client, object, control.signal)
     const size = span.end - span.start
     control.meter.expect(size)
     const wanted = { head, span, stored, partSize: partSizeFor(size, unit, defaultPartSize) }

@@ -12,6 +12,7 @@ export type StoredForm = (
 export interface StoredObject {
   readonly bucket: string
   readonly key: string
+  readonly versionId?: string | undefined
   readonly requestPayer?: 'requester' | undefined
   /** The upload. */
   readonly uploadId?: string

@@ -10,10 +10,12 @@ import {
   createPostPolicy,
   createSelectObjectMeta,
   DecryptionError,
+  Downloader,
   EncryptionClient,
   fetchTransport,
   getObject,
   getObjectMeta,
+  type HttpRequest,
   headObject,
   IntegrityError,
   initiateMultipartUpload,
@@ -29,6 +31,7 @@ import {
   presignParts,
   processObject,
   putBucket,
+  putBucketVersioning,
   putObject,
   putObjectAcl,
   putObjectTagging,
@@ -907,28 +910,120 @@ describe('master ciphers', () => {
   })
 })
 
-test('a page that is not shown the metadata is told so, and gets no cipher text', async () => {
-  await putObject(oss.encrypted, { ...at, body: 'secret' })
+/** What a page sees of an answer. */
+const always = ['content-length', 'content-type', 'last-modified']
+const exposing = (...names: string[]): Transport => {
   const send = fetchTransport()
-  const seen = [
-    'content-length',
-    'content-type',
-    'etag',
-    'last-modified',
-    'date',
-    'x-oss-request-id',
-    'x-oss-hash-crc64ecma',
-  ]
-  const cors: Transport = async (request) => {
+  return async (request) => {
     const answer = await send(request)
-    return {
-      ...answer,
-      headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => seen.includes(name))),
-    }
+    const seen = Object.entries(answer.headers).filter(([name]) => [...always, ...names].includes(name))
+    return { ...answer, headers: Object.fromEntries(seen) }
   }
-  const client = oss.encryptedWith({ transport: cors })
+}
+const envelope = ['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map(
+  (name) => `x-oss-meta-client-side-encryption-${name}`,
+)
+const plainness = ['x-oss-server-time', 'x-oss-object-type']
+
+test.each([
+  ['the metadata', []],
+  [
+    'the metadata, but what is often listed',
+    ['etag', 'date', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-object-type'],
+  ],
+  ['the key alone', [...envelope.slice(1), ...plainness]],
+])('a page that is not shown %s is told so, and gets no cipher text', async (_, names) => {
+  await putObject(oss.encrypted, { ...at, body: 'secret' })
+  const client = oss.encryptedWith({ transport: exposing(...names) })
 
   await expect(read(client)).rejects.toThrow(/ExposeHeader/)
   const file = await openFile(client, at)
   await expect(file.read()).rejects.toThrow(/ExposeHeader/)
+})
+
+test('a page reads what is encrypted, what is not, and links where it is shown them', async () => {
+  await putObject(oss.encrypted, { ...at, body: 'secret' })
+  await putObject(oss.client, { bucket: 'files', key: 'plain', body: 'as it is' })
+  for (const target of ['a.bin', 'plain'])
+    await putSymlink(oss.client, { bucket: 'files', key: `to ${target}`, target })
+  const client = oss.encryptedWith({ transport: exposing(...envelope, ...plainness, 'x-oss-symlink-target') })
+  const texts: string[] = []
+
+  for (const key of ['a.bin', 'plain', 'to a.bin', 'to plain'])
+    texts.push(new TextDecoder().decode(await read(client, { key })))
+
+  expect(texts).toEqual(['secret', 'as it is', 'secret', 'as it is'])
+})
+
+test.each([
+  ['its kind', [...envelope, 'x-oss-server-time', 'x-oss-symlink-target']],
+  ['its target', [...envelope, ...plainness]],
+])('a page that is not shown %s of a link to what is encrypted gets no cipher text', async (_, names) => {
+  await putObject(oss.encrypted, { ...at, body: 'secret' })
+  await putSymlink(oss.client, { bucket: 'files', key: 'link', target: 'a.bin' })
+  const client = oss.encryptedWith({ transport: exposing(...names) })
+
+  await expect(read(client, { key: 'link' })).rejects.toThrow(/ExposeHeader/)
+})
+
+describe('a link', () => {
+  const link = { bucket: 'files', key: 'link' }
+
+  test.each(['目 标+1%.txt', 'a/b c.txt'])('to %s is read, also in parts and as a file', async (key) => {
+    const bytes = pattern(300_000)
+    await putObject(oss.encrypted, { bucket: 'files', key, body: bytes })
+    await putSymlink(oss.client, { ...link, target: encodeURIComponent(key) })
+
+    const blob = await new Downloader(oss.encrypted, { partSize }).downloadBlob(link)
+    const file = await openFile(oss.encrypted, link)
+
+    expect(isSame(await read(oss.encrypted, link), bytes)).toBe(true)
+    expect(isSame(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(true)
+    expect(isSame(await file.read(), bytes)).toBe(true)
+  })
+
+  test('with the metadata of what it stood for is read by the key of what it stands for', async () => {
+    await putObject(oss.encrypted, { ...at, body: 'before' })
+    const { metadata } = await headObject(oss.client, at)
+    await putSymlink(oss.client, { ...link, target: 'a.bin', metadata })
+    await putObject(oss.encrypted, { ...at, body: 'after' })
+
+    expect(new TextDecoder().decode(await read(oss.encrypted, link))).toBe('after')
+  })
+
+  test('is read as the version that was asked for, and paid for by who asks', async () => {
+    await putBucketVersioning(oss.client, { bucket: 'files', versioningConfiguration: { status: 'Enabled' } })
+    await putObject(oss.encrypted, { ...at, key: 'first', body: 'first' })
+    await putObject(oss.encrypted, { ...at, key: 'second', body: 'second' })
+    const { versionId } = await putSymlink(oss.client, { ...link, target: 'first' })
+    await putSymlink(oss.client, { ...link, target: 'second' })
+    const asked: HttpRequest[] = []
+    const send = fetchTransport()
+    const client = oss.encryptedWith({
+      transport: (request) => {
+        asked.push(request)
+        return send(request)
+      },
+    })
+
+    const blob = await new Downloader(client).downloadBlob({ ...link, versionId, requestPayer: 'requester' })
+
+    expect(await blob.text()).toBe('first')
+    expect(asked.map(({ headers }) => headers['x-oss-request-payer'])).toEqual(asked.map(() => 'requester'))
+  })
+
+  test('whose target was replaced in between is no other text', async () => {
+    await putObject(oss.encrypted, { ...at, body: 'before' })
+    await putSymlink(oss.client, { ...link, target: 'a.bin' })
+    const send = fetchTransport()
+    const client = oss.encryptedWith({
+      transport: async (request) => {
+        const answer = await send(request)
+        if (request.url.endsWith('?symlink')) await putObject(oss.encrypted, { ...at, body: 'after!' })
+        return answer
+      },
+    })
+
+    await expect(read(client, link)).rejects.toMatchObject({ name: 'ServiceError', status: 412 })
+  })
 })
