@@ -191,9 +191,11 @@ export class EncryptionClient implements StoringClient {
     return output
   }
 
-  async #get(send: Send, input: Input, { onProgress, ...options }: CallOptions): Promise<Output> {
+  async #get(send: Send, input: Input, { onProgress, ...given }: CallOptions): Promise<Output> {
     requireWebCrypto()
-    const asked = (input.range ?? lowerCase(options.headers).range) as ByteRange | string | undefined
+    const { 'accept-encoding': _, ...named } = lowerCase(given.headers)
+    const options = { ...given, headers: named }
+    const asked = (input.range ?? named.range) as ByteRange | string | undefined
     const aligned = asked === undefined ? undefined : alignedRange(asked)
     // Cipher text cannot be made smaller, and what is packed on the way could not be decrypted.
     const changed = { ...input, acceptEncoding: undefined }
@@ -203,7 +205,8 @@ export class EncryptionClient implements StoringClient {
       const { headers, status } = output.response
       const place = answeredRange(status, headers['content-range'], aligned)
       // The block is in the object, but not what was asked for of it: OSS says so itself.
-      if (!place) return await refusedRange(send({ ...changed, rangeBehavior: 'standard' }, options), asked)
+      const isBehind = place && place.surplus > 0 && Number(headers['content-length']) <= place.surplus
+      if (!place || isBehind) return await refusedRange(send({ ...changed, rangeBehavior: 'standard' }, options), asked)
       const cipher = await this.#cipherOf(headers, input as unknown as StoredObject, options)
       return decryptedOutput(output, cipher, place, onProgress)
     } catch (error) {

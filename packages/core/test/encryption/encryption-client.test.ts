@@ -74,6 +74,21 @@ async function* chunked(bytes: Uint8Array, size: number) {
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
 }
 
+/** What a page sees of an answer. */
+const always = ['content-length', 'content-type', 'last-modified']
+const exposing = (...names: string[]): Transport => {
+  const send = fetchTransport()
+  return async (request) => {
+    const answer = await send(request)
+    const seen = Object.entries(answer.headers).filter(([name]) => [...always, ...names].includes(name))
+    return { ...answer, headers: Object.fromEntries(seen) }
+  }
+}
+const envelope = ['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map(
+  (name) => `x-oss-meta-client-side-encryption-${name}`,
+)
+const plainness = ['x-oss-server-time', 'x-oss-object-type']
+
 describe('an object', () => {
   test.each([0, 1, 15, 16, 17, mib - 1, mib, mib + 1, 3 * mib + 5])(
     'of %d bytes is stored so that OpenSSL decrypts it, and read again',
@@ -254,6 +269,26 @@ describe('an object', () => {
     expect({ contentLength, contentRange }).toEqual({ contentLength: 19, contentRange: 'bytes 21-39/300001' })
   })
 
+  test('is not packed on its way, where nobody would unpack it', async () => {
+    const asked: string[] = []
+    const send = fetchTransport()
+    const transport: Transport = (request) => {
+      asked.push(...Object.keys(request.headers))
+      return send(request)
+    }
+    const text = 'text '.repeat(1000)
+    await putObject(oss.encrypted, { ...at, body: text, contentType: 'text/plain' })
+
+    const { body } = await getObject(
+      oss.encryptedWith({ transport }),
+      { ...at, acceptEncoding: 'gzip' },
+      { headers: { 'Accept-Encoding': 'gzip' } },
+    )
+
+    expect(await body.text()).toBe(text)
+    expect(asked).not.toContain('accept-encoding')
+  })
+
   test('made of nothing is empty', async () => {
     await putObject(oss.encrypted, at)
 
@@ -326,6 +361,16 @@ describe('ranges', () => {
       expect(error).toMatchObject({ status: 416, code: 'InvalidRange' })
     },
   )
+
+  test('that begin behind the object, in its last block, are refused by OSS, also where a page does not see which it got', async () => {
+    await putObject(oss.encrypted, { ...at, body: pattern(20) })
+    const page = oss.encryptedWith({ transport: exposing(...envelope) })
+
+    for (const client of [oss.encrypted, page])
+      for (const range of ['bytes=20-', 'bytes=25-29'])
+        await expect(read(client, { range })).rejects.toMatchObject({ name: 'ServiceError', status: 416 })
+    expect(isSame(await read(page, { range: 'bytes=19-' }), pattern(20).subarray(19))).toBe(true)
+  })
 
   test('that are none are refused', async () => {
     const range = { start: 5, end: 4 }
@@ -909,21 +954,6 @@ describe('master ciphers', () => {
     expect(error.message).toMatch(/not encrypted with this key; give the EncryptionClient the master key/)
   })
 })
-
-/** What a page sees of an answer. */
-const always = ['content-length', 'content-type', 'last-modified']
-const exposing = (...names: string[]): Transport => {
-  const send = fetchTransport()
-  return async (request) => {
-    const answer = await send(request)
-    const seen = Object.entries(answer.headers).filter(([name]) => [...always, ...names].includes(name))
-    return { ...answer, headers: Object.fromEntries(seen) }
-  }
-}
-const envelope = ['key', 'start', 'cek-alg', 'wrap-alg', 'matdesc'].map(
-  (name) => `x-oss-meta-client-side-encryption-${name}`,
-)
-const plainness = ['x-oss-server-time', 'x-oss-object-type']
 
 test.each([
   ['the metadata', []],
