@@ -116,7 +116,7 @@ export class EncryptionClient implements StoringClient {
   }
 
   async #sendUnlimited(definition: Definition, input: Input, options: CallOptions): Promise<Output> {
-    refuse(definition, input, options)
+    await refuse(definition, input, options)
     const send: Send = (changed, changedOptions) => this.#client.send(definition, changed, changedOptions)
     switch (definition.name) {
       case 'PutObject':

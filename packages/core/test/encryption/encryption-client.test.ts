@@ -10,8 +10,11 @@ import {
   createPostPolicy,
   createSelectObjectMeta,
   DecryptionError,
+  type Document,
   Downloader,
+  download,
   EncryptionClient,
+  type Fields,
   fetchTransport,
   getObject,
   getObjectMeta,
@@ -27,6 +30,7 @@ import {
   operation,
   type Progress,
   paginate,
+  payload,
   presign,
   presignParts,
   processObject,
@@ -40,10 +44,13 @@ import {
   rsaMasterCipher,
   ServiceError,
   selectObject,
+  string,
   type Transport,
+  text,
   upload,
   uploadPart,
   uploadPartCopy,
+  xml,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { isSame, named, pattern } from '../transfer/emulated.ts'
@@ -533,6 +540,11 @@ describe('what would go past the encryption', () => {
   const unwrapped = { name: 'ValidationError', field: 'client', message: expect.stringContaining('unwrap()') }
   const uploading = { ...at, uploadId: 'x', partNumber: 1 }
   const ownUpload = operation({ name: 'PutElsewhere', route: 'PUT /{bucket}/{key}', input: { bytes: upload } })
+  const ownUploadOf = <I extends Fields>(name: string, input: I | Document<I>) =>
+    operation({ name, route: 'PUT /{bucket}/{key}', input })
+  const ownDownload = operation({ name: 'GetElsewhere', route: 'GET /{bucket}/{key}', output: { bytes: download } })
+  const copied = { ...at, sourceKey: 'b' }
+  const absent = undefined as unknown as string
   const expression = 'select * from ossobject'
   const refused: [string, () => Promise<unknown>][] = [
     ['AppendObject', () => appendObject(oss.encrypted, { ...at, position: 0, body: 'plain' })],
@@ -554,7 +566,21 @@ describe('what would go past the encryption', () => {
     ['ProcessObject', () => processObject(oss.encrypted, { ...at, process: 'image/resize,w_1|sys/saveas,o_eA' })],
     ['GetObject', () => getObject(oss.encrypted, { ...at, process: 'image/resize,w_1' })],
     ['GetObject', () => getObject(oss.encrypted, at, { query: { 'x-oss-process': 'image/info' } })],
+    ['GetObject', () => getObject(oss.encrypted, at, { query: { 'X-Oss-Process': absent, 'x-oss-process': 'a' } })],
+    ['CopyObject', () => copyObject(oss.encrypted, copied, { headers: { 'x-oss-metadata-directive': ' REPLACE ' } })],
+    [
+      'CopyObject',
+      () =>
+        copyObject(oss.encrypted, copied, {
+          headers: { 'X-Oss-Metadata-Directive': 'COPY', 'x-oss-metadata-directive': 'REPLACE' },
+        }),
+    ],
     ['PutElsewhere', () => ownUpload(oss.encrypted, { ...at, bytes: 'plain' })],
+    ['PutObject', () => ownUploadOf('PutObject', { bytes: upload })(oss.encrypted, { ...at, bytes: 'plain' })],
+    ['PutText', () => ownUploadOf('PutText', { content: text() })(oss.encrypted, { ...at, content: 'plain' })],
+    ['PutBytes', () => ownUploadOf('PutBytes', { body: payload })(oss.encrypted, { ...at, body: 'plain' })],
+    ['PutXml', () => ownUploadOf('PutXml', xml('Root', { text: string }))(oss.encrypted, { ...at, text: 'plain' })],
+    ['GetElsewhere', () => ownDownload(oss.encrypted, at)],
     ['signature', () => presign(oss.encrypted, putObject, at)],
     ['signature', () => presign(oss.encrypted, getObject, at)],
     ['signature', () => presignParts(oss.encrypted, { ...at, uploadId: 'x', partNumbers: [1] })],
