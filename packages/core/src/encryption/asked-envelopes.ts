@@ -8,14 +8,19 @@ import { anyVersion, payer } from '../operations/shared.ts'
 import { objectName } from '../transfer/checkpoint.ts'
 import type { OpenUpload } from '../transfer/multipart.ts'
 import type { StoredObject } from '../transfer/stored-form.ts'
-import { header, query, required, text } from '../words.ts'
+import { header, number, query, required, text } from '../words.ts'
 import { DecryptionError } from './decryption-error.ts'
 import { type Envelope, type Headers, readEnvelope } from './envelope.ts'
 
 const listParts = byteOperation({
   name: 'ListParts',
-  route: 'GET /{bucket}/{key}?max-parts=1',
-  input: { uploadId: required(query('uploadId')), ...payer },
+  route: 'GET /{bucket}/{key}',
+  input: {
+    uploadId: required(query('uploadId')),
+    maxParts: required(query('max-parts', number)),
+    partNumberMarker: query('part-number-marker', number),
+    ...payer,
+  },
   output: { document: required(text()) },
 })
 
@@ -43,7 +48,7 @@ export interface ToldUpload {
 /** How an upload is encrypted that was begun elsewhere. Throws a DecryptionError if it is not. */
 export async function toldUpload(client: Client, upload: OpenUpload): Promise<ToldUpload> {
   const { bucket, key, uploadId, requestPayer } = upload
-  const { document } = await listParts(client, { bucket, key, uploadId, requestPayer })
+  const { document } = await listParts(client, { bucket, key, uploadId, requestPayer, maxParts: 1 })
   // Base64, numbers, and names without any escape.
   const read = (name: string) => new RegExp(`<ClientEncryption${name}>([^<]+)<`).exec(document)?.[1]
   const envelope = { key: read('Key') ?? '', start: read('Start'), cekAlg: read('CekAlg'), wrapAlg: read('WrapAlg') }
@@ -56,6 +61,26 @@ export async function toldUpload(client: Client, upload: OpenUpload): Promise<To
     path,
     'it was not begun with encryption; unwrap() of the EncryptionClient can go on with it',
   )
+}
+
+/** The parts that OSS has of an upload, and their bytes. */
+export async function toldParts(
+  client: Client,
+  { bucket, key, uploadId, requestPayer }: OpenUpload,
+  { signal }: Pick<CallOptions, 'signal'>,
+): Promise<Map<number, number>> {
+  const sizes = new Map<number, number>()
+  for (let partNumberMarker = 0; ; ) {
+    const input = { bucket, key, uploadId, requestPayer, maxParts: 1000, partNumberMarker }
+    const { document } = await listParts(client, input, { signal })
+    const read = (name: string) =>
+      [...document.matchAll(new RegExp(`<${name}>(\\d+)<`, 'g'))].map(([, text]) => Number(text))
+    const [numbers, bytes] = [read('PartNumber'), read('Size')]
+    for (const [index, number] of numbers.entries()) sizes.set(number, bytes[index] ?? 0)
+    const last = numbers.at(-1)
+    if (last === undefined || !document.includes('<IsTruncated>true<')) return sizes
+    partNumberMarker = last
+  }
 }
 
 /** A link has the bytes of its target, and metadata of its own. Throws a DecryptionError where a page is not shown its target. */

@@ -1,7 +1,7 @@
 /** Uploads in parts, whose content is one: where a part begins in it, its number and the size of all parts say. */
 import { check } from '../check.ts'
 import { ValidationError } from '../errors.ts'
-import type { CompleteMultipartUpload } from '../operations/object-multipart.ts'
+import type { UploadPart } from '../operations/object-multipart.ts'
 import { blockSize, type ContentCipher } from './aes-ctr.ts'
 import type { BodyPlace } from './encrypted-body.ts'
 
@@ -40,7 +40,10 @@ export function sizeCheck({ partSize, dataSize }: EncryptedUpload, partNumber: n
 }
 
 /** Throws a ValidationError if the parts do not follow each other as they are encrypted. */
-export function checkParts({ partSize, sizes }: EncryptedUpload, parts: CompleteMultipartUpload['parts'] = []): void {
+export function checkParts(
+  { partSize, sizes }: EncryptedUpload,
+  parts: readonly Pick<UploadPart, 'partNumber'>[],
+): void {
   const isOrdered = parts.every(({ partNumber }, index) => partNumber === index + 1)
   check(
     'parts',

@@ -5,7 +5,7 @@ import { contextOf, keepContext } from '../client/context.ts'
 import { ValidationError } from '../errors.ts'
 import type { Definition, OutputOf } from '../operation.ts'
 import type { getObject } from '../operations/object-basic.ts'
-import type { CompleteMultipartUpload } from '../operations/object-multipart.ts'
+import type { CompleteMultipartUpload, UploadPart } from '../operations/object-multipart.ts'
 import type { ByteRange } from '../operations/shared.ts'
 import { timeLimit } from '../time-limit.ts'
 import { objectName } from '../transfer/checkpoint.ts'
@@ -13,7 +13,7 @@ import type { OpenUpload } from '../transfer/multipart.ts'
 import { maxParts } from '../transfer/part-size.ts'
 import { type StoredForm, type StoredObject, type StoringClient, signalUnsent } from '../transfer/stored-form.ts'
 import { type ContentCipher, contentCipher, newContentKey, requireWebCrypto } from './aes-ctr.ts'
-import { targetEnvelope, toldUpload } from './asked-envelopes.ts'
+import { targetEnvelope, toldParts, toldUpload } from './asked-envelopes.ts'
 import { decryptedOutput, refusedRange } from './decrypted-output.ts'
 import { alignedRange, answeredRange } from './decrypted-range.ts'
 import { type BodyPlace, type EncryptedBody, encryptedBody } from './encrypted-body.ts'
@@ -180,9 +180,21 @@ export class EncryptionClient implements StoringClient {
     const upload = known && (await within(options, known))
     const { parts } = (input.completeMultipartUpload ?? {}) as Partial<CompleteMultipartUpload>
     if (upload && parts) checkParts(upload, parts)
+    if (upload && !parts) checkParts(upload, await this.#allParts(upload, input as unknown as OpenUpload, options))
     const output = await send(input, options)
     this.#uploads.delete(name)
     return output
+  }
+
+  /** What `completeAll` takes: parts that were sent from elsewhere are among them. */
+  async #allParts(
+    { sizes }: EncryptedUpload,
+    input: OpenUpload,
+    options: CallOptions,
+  ): Promise<Pick<UploadPart, 'partNumber'>[]> {
+    const told = await toldParts(this.#client, input, options)
+    for (const [partNumber, size] of told) sizes.set(partNumber, size)
+    return [...told.keys()].map((partNumber) => ({ partNumber }))
   }
 
   async #abort(send: Send, input: Input, options: CallOptions): Promise<Output> {

@@ -784,6 +784,33 @@ describe('an upload in parts', () => {
     expect(isSame(await read(), bytes.subarray(0, 3 * partSize))).toBe(true)
   })
 
+  test.each([
+    ['a gap', [1, 3], /^parts: .*without gaps/],
+
+    ['no gap, but a part that another client sent too small', [1, 2, 3], /^parts: part 2 has not the 102400 bytes/],
+  ])('is not completed with all parts that are there where they have %s', async (_, numbers, message) => {
+    const { uploadId } = await begin(oss.encrypted, { cseDataSize: undefined })
+    const other = new EncryptionClient(oss.client, masterA())
+    for (const number of numbers)
+      await send(uploadId, number, number === 2 ? 'small' : pattern(partSize), number === 2 ? other : oss.encrypted)
+
+    for (const all of [{ completeAll: 'yes' } as const, {}]) {
+      const headers = all.completeAll ? {} : { 'X-Oss-Complete-All': 'yes' }
+      const error = await failureOf(completeMultipartUpload(oss.encrypted, { ...at, uploadId, ...all }, { headers }))
+      expect(error).toMatchObject({ name: 'ValidationError', message: expect.stringMatching(message) })
+    }
+    expect(await isObjectExist(oss.client, at)).toBe(false)
+  })
+
+  test('is completed with all parts that are there', async () => {
+    const { uploadId } = await begin()
+    for (const number of [4, 2, 1, 3]) await send(uploadId, number)
+
+    await completeMultipartUpload(oss.encrypted, { ...at, uploadId, completeAll: 'yes' })
+
+    expect(isSame(await read(), bytes)).toBe(true)
+  })
+
   test('refuses part numbers that are none', async () => {
     const { uploadId } = await begin()
 
