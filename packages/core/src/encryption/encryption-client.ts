@@ -54,8 +54,8 @@ const rememberedUploads = 1000
  *
  * What would store bytes as they are, read what is encrypted, or lose the key of an object, is refused with a ValidationError
  * before anything is sent: `appendObject`, `uploadPartCopy`, `copyObject` that replaces the metadata, `selectObject`,
- * `processObject`, `process` of `getObject`, `presign`, `createPostPolicy`. {@link EncryptionClient.unwrap} gives the client that does
- * those. A `Copier` copies encrypted objects over that one: their keys are in their metadata, which goes along.
+ * `processObject`, `process` of `getObject`, `presign`, `createPostPolicy`, operations of your own that store or read objects.
+ * {@link EncryptionClient.unwrap} gives the client that does those. A `Copier` copies encrypted objects over that one: their keys are in their metadata, which goes along.
  *
  * - `contentMd5` and `contentLength` are those of what is encrypted: they are kept in the object's metadata.
  * - `initiateMultipartUpload` needs `csePartSize`, a multiple of 16; all parts but the last must have so many bytes, and numbers

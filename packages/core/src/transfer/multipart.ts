@@ -92,8 +92,8 @@ export interface Expected {
   readonly crc64: string | undefined
 }
 
-/** Which CRC-64 an object must have, by what was told of it. */
-type CrcByHead = (told: Answered) => Promise<string>
+/** Which CRC-64 an object must have, by what was told of it. Undefined if it is unknown. */
+type CrcByHead = (told: Answered) => Promise<string | undefined>
 
 /** Makes the parts an object and compares it with what is expected. */
 export async function complete(

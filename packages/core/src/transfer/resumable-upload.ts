@@ -144,7 +144,7 @@ async function earlier(
 }
 
 /** Who may encrypt need not be able to decrypt, and what is encrypted otherwise is not gone on with. */
-function unlessUnreadable(error: unknown): undefined {
+export function unlessUnreadable(error: unknown): undefined {
   if (!(error instanceof OSSError && error.isRetryable === false)) throw error
 }
 

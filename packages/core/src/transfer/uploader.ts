@@ -8,7 +8,7 @@ import { memoryCheckpoints } from './checkpoint.ts'
 import type { FileResult, FileToUpload, LazySource, UploadFilesOptions } from './file-to-upload.ts'
 import { confirmed } from './multipart.ts'
 import { parallelFor, partSizeFor, requestedPartSize } from './part-size.ts'
-import { insteadOfParts, resumable } from './resumable-upload.ts'
+import { insteadOfParts, resumable, unlessUnreadable } from './resumable-upload.ts'
 import { storedFormOf } from './stored-form.ts'
 import { uploadStream } from './stream-upload.ts'
 import { TransferTask } from './task.ts'
@@ -147,12 +147,11 @@ async function putWhole({ client, request, control }: Job, source: UploadSource)
   control.meter.move(1, size)
   const made = withWholeEtag(answer)
   if (made.hashCrc64 !== undefined) return made
-  const crc64 = async (head: Answered) =>
-    crcOfRange(
-      source,
-      { start: 0, end: size },
-      control,
-      await storedFormOf(client, { ...request, head }, control.signal),
-    )
+  const crc64 = async (head: Answered) => {
+    const form = await storedFormOf(client, { ...request, head }, control.signal)
+      .then((stored) => ({ stored }))
+      .catch(unlessUnreadable)
+    return form && crcOfRange(source, { start: 0, end: size }, control, form.stored)
+  }
   return confirmed(client, request, made, { size, crc64 }, control.signal)
 }
