@@ -58,9 +58,12 @@ function readKey<K extends RsaPublicKey>(field: Field, pem: string, forms: Recor
   const read = forms[label]
   if (!read) throw new ValidationError(field, `expected ${expected}`)
   const key = readOrNot(text, read)
-  if (key && key.modulus > 2n ** 511n && key.modulus % 2n === 1n) return key
+  if (key && key.modulus > 2n ** 511n && isOdd(key.modulus) && key.publicExponent > 1n && isOdd(key.publicExponent))
+    return key
   throw new ValidationError(field, `no RSA key is in the PEM: it is cut, or the key of another algorithm`)
 }
+
+const isOdd = (number: bigint): boolean => number % 2n === 1n
 
 /** What was wrong with it might quote the key. */
 function readOrNot<K>(text: string, read: (der: DerReader) => K): K | undefined {

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts'
 import type { MasterCipher } from './master-cipher.ts'
 import { readPrivateKey, readPublicKey } from './pem.ts'
-import { rsaDecrypt, rsaEncrypt } from './rsa.ts'
+import { type RsaPublicKey, rsaDecrypt, rsaEncrypt } from './rsa.ts'
 
 /** The master key, and what it is called. */
 export interface RsaMasterCipherOptions {
@@ -30,7 +30,7 @@ export function rsaMasterCipher({ matDesc, publicKey, privateKey }: RsaMasterCip
   const encrypting = publicKey === undefined ? undefined : readPublicKey(publicKey)
   const decrypting = privateKey === undefined ? undefined : readPrivateKey(privateKey)
   if (!encrypting && !decrypting) throw new ValidationError('publicKey', 'give it to encrypt, privateKey to decrypt')
-  if (encrypting && decrypting && encrypting.modulus !== decrypting.modulus)
+  if (encrypting && decrypting && !isPair(encrypting, decrypting))
     throw new ValidationError('privateKey', 'it does not belong to publicKey: nothing would ever be decrypted')
   return {
     wrapAlgorithm: 'RSA/NONE/PKCS1Padding',
@@ -45,3 +45,6 @@ export function rsaMasterCipher({ matDesc, publicKey, privateKey }: RsaMasterCip
     },
   }
 }
+
+const isPair = (one: RsaPublicKey, other: RsaPublicKey): boolean =>
+  one.modulus === other.modulus && one.publicExponent === other.publicExponent

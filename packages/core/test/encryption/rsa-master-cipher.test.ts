@@ -133,6 +133,28 @@ describe('a PEM', () => {
     expect([...(await cipher.decrypt(await cipher.encrypt(data)))]).toEqual([...data])
   })
 
+  /** The exponent, 65537, is what the key ends with. */
+  const publicWith = (...exponent: number[]) => {
+    const der = Buffer.from(A.publicSpki.replaceAll(/-----[A-Z ]+-----|\s/g, ''), 'base64')
+    der.set(exponent, der.length - exponent.length)
+    return `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----`
+  }
+
+  test('whose exponent was damaged is refused: nothing would ever be decrypted', () => {
+    for (const exponent of [
+      [1, 0, 0],
+      [0, 0, 1],
+      [0, 0, 0],
+    ])
+      expect(() => rsaMasterCipher({ publicKey: publicWith(...exponent) })).toThrow(
+        /^publicKey: no RSA key is in the PEM/,
+      )
+    expect(() => rsaMasterCipher({ publicKey: publicWith(1, 0, 3), privateKey: A.privatePkcs8 })).toThrow(
+      /^privateKey: it does not belong to publicKey/,
+    )
+    expect(() => rsaMasterCipher({ publicKey: publicWith(1, 0, 1), privateKey: A.privatePkcs8 })).not.toThrow()
+  })
+
   test('of another key than the other one is refused', () => {
     const wrongPair = () => rsaMasterCipher({ publicKey: A.publicSpki, privateKey: B.privatePkcs8 })
 
