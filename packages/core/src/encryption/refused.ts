@@ -16,6 +16,7 @@ const refusals: Readonly<Record<string, string>> = {
   CreateSelectObjectMeta: 'has OSS read what is encrypted',
   ProcessObject: 'has OSS read what is encrypted',
   AsyncProcessObject: 'has OSS read what is encrypted',
+  WriteGetObjectResponse: 'gives its body to OSS as it is',
 }
 
 /** What carries the caller's bytes, in its field `body`, and is encrypted. */

@@ -50,6 +50,7 @@ import {
   upload,
   uploadPart,
   uploadPartCopy,
+  writeGetObjectResponse,
   xml,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -543,6 +544,7 @@ describe('what would go past the encryption', () => {
   const ownUploadOf = <I extends Fields>(name: string, input: I | Document<I>) =>
     operation({ name, route: 'PUT /{bucket}/{key}', input })
   const ownDownload = operation({ name: 'GetElsewhere', route: 'GET /{bucket}/{key}', output: { bytes: download } })
+  const response = { requestRoute: 'route', requestToken: 'token', fwdStatus: '200' }
   const copied = { ...at, sourceKey: 'b' }
   const absent = undefined as unknown as string
   const expression = 'select * from ossobject'
@@ -575,6 +577,7 @@ describe('what would go past the encryption', () => {
           headers: { 'X-Oss-Metadata-Directive': 'COPY', 'x-oss-metadata-directive': 'REPLACE' },
         }),
     ],
+    ['WriteGetObjectResponse', () => writeGetObjectResponse(oss.encrypted, { ...response, body: 'plain' })],
     ['PutElsewhere', () => ownUpload(oss.encrypted, { ...at, bytes: 'plain' })],
     ['PutObject', () => ownUploadOf('PutObject', { bytes: upload })(oss.encrypted, { ...at, bytes: 'plain' })],
     ['PutText', () => ownUploadOf('PutText', { content: text() })(oss.encrypted, { ...at, content: 'plain' })],
