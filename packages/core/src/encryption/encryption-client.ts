@@ -55,12 +55,14 @@ const rememberedUploads = 1000
  * What would store bytes as they are, read what is encrypted, or lose the key of an object, is refused with a ValidationError
  * before anything is sent: `appendObject`, `uploadPartCopy`, `copyObject` that replaces the metadata, `selectObject`,
  * `processObject`, `process` of `getObject`, `presign`, `createPostPolicy`, operations of your own that store or read objects.
- * {@link EncryptionClient.unwrap} gives the client that does those. A `Copier` copies encrypted objects over that one: their keys are in their metadata, which goes along.
+ * {@link EncryptionClient.unwrap} gives the client that does those. A `Copier` copies encrypted objects over that one: their keys
+ * are in their metadata, which goes along.
  *
  * - `contentMd5` and `contentLength` are those of what is encrypted: they are kept in the object's metadata.
  * - `initiateMultipartUpload` needs `csePartSize`, a multiple of 16; all parts but the last must have so many bytes, and numbers
  *   without gaps. `cseDataSize` is the size of the whole, if it is known. An `Uploader` does this by itself. The key of an open
  *   upload is kept here; for one that was begun elsewhere OSS is asked, which takes a master cipher that can decrypt.
+ * - A part that is sent again by another call has to have the same bytes: OSS could read both of two texts under one key.
  * - `hashCrc64` and `etag` are those of the encrypted bytes. Uploads and downloads are compared with them as without encryption.
  * - What has a `contentEncoding` is read by a `Downloader` or `openFile`: where `fetch` sends, it unpacks cipher text in vain.
  * - CTR mode hides what is stored; it does not prove that nobody with write access changed it.
