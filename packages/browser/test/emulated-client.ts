@@ -5,7 +5,7 @@ import { createClient } from '../src/index.ts'
 const { endpoint, region, accessKeyId, accessKeySecret } = inject('emulator')
 
 /** Shared by all tests: each removes what it put there. */
-export const { bucket } = inject('emulator')
+export const { bucket, encryptedBucket } = inject('emulator')
 
 export const config = {
   endpoint,

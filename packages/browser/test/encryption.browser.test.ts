@@ -14,7 +14,7 @@ import {
   type TransferProgress,
   Uploader,
 } from '../src/index.ts'
-import { bucket, client } from './emulated-client.ts'
+import { encryptedBucket as bucket, client } from './emulated-client.ts'
 
 const at = { bucket, key: 'encrypted.bin' }
 const partSize = 102_400
