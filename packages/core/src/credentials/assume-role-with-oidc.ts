@@ -49,8 +49,8 @@ export interface AssumedRoleWithOIDC extends AssumedRole {
  */
 export async function assumeRoleWithOIDC(input: AssumeRoleWithOIDCInput): Promise<AssumedRoleWithOIDC> {
   const parameters = oidcParameters(input)
-  const { oidcToken, signal } = input
-  const token = typeof oidcToken === 'string' ? oidcToken : await abortable(ask(oidcToken), signal ?? never())
+  const { oidcToken, signal = new AbortController().signal } = input
+  const token = typeof oidcToken === 'string' ? oidcToken : await abortable(ask(oidcToken), signal)
   const OIDCToken = checkedToken(token)
   const answer = await callSts(
     { action: 'AssumeRoleWithOIDC', parameters: { ...parameters, OIDCToken } },
@@ -80,8 +80,6 @@ export function oidcParameters(input: AssumeRoleWithOIDCInput): Record<string, s
 }
 
 const ask = async (oidcToken: () => string | Promise<string>): Promise<string> => oidcToken()
-
-const never = (): AbortSignal => new AbortController().signal
 
 /** What is no token may be another secret, so that it is not shown. Files end in a line end. */
 function checkedToken(token: string): string {

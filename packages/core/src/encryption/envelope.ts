@@ -1,5 +1,5 @@
 /** What an encrypted object has in its metadata: the encrypted content key, and how it was encrypted. */
-import { encodeBase64 } from '../base64.ts'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
 import type { Bytes } from '../bytes.ts'
 import { OSSError } from '../errors.ts'
 import { fromHeaderBytes } from '../header-bytes.ts'
@@ -157,7 +157,7 @@ function unreadable(path: string, matDesc: string | undefined, cause: unknown): 
 
 function decoded(base64: string): Bytes | undefined {
   try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+    return decodeBase64(base64)
   } catch {
     return undefined
   }

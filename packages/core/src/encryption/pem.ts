@@ -1,5 +1,6 @@
 /** RSA keys out of PEM: the four forms that key files have, and no others. */
-import type { Bytes } from '../bytes.ts'
+import { decodeBase64 } from '../base64.ts'
+import { type Bytes, hex } from '../bytes.ts'
 import { ValidationError } from '../errors.ts'
 import type { RsaPrivateKey, RsaPublicKey } from './rsa.ts'
 
@@ -45,7 +46,7 @@ const rsaEncryption = '2a864886f70d010101'
 
 /** What says first by which algorithm it is a key. */
 function wrapped(algorithm: Bytes, key: Bytes): DerReader {
-  if (toHex(new DerReader(algorithm).next(0x06)) !== rsaEncryption) throw new Error('not a key of RSA')
+  if (hex(new DerReader(algorithm).next(0x06)) !== rsaEncryption) throw new Error('not a key of RSA')
   return new DerReader(new DerReader(key).next(0x30))
 }
 
@@ -68,7 +69,7 @@ const isOdd = (number: bigint): boolean => number % 2n === 1n
 /** What was wrong with it might quote the key. */
 function readOrNot<K>(text: string, read: (der: DerReader) => K): K | undefined {
   try {
-    const der = Uint8Array.from(atob(text.replace(/\s/g, '')), (character) => character.charCodeAt(0))
+    const der = decodeBase64(text.replace(/\s/g, ''))
     return read(new DerReader(new DerReader(der).next(0x30)))
   } catch {
     return undefined
@@ -96,7 +97,7 @@ class DerReader {
 
   /** The next element as a number that is not negative. */
   number(): bigint {
-    return BigInt(`0x${toHex(this.next(0x02))}`)
+    return BigInt(`0x${hex(this.next(0x02))}`)
   }
 
   #size(): number {
@@ -111,5 +112,3 @@ class DerReader {
     return byte
   }
 }
-
-const toHex = (bytes: Bytes): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,4 +1,5 @@
 import type { CallOptions, Client } from '../client/client.ts'
+import { defined } from '../defined.ts'
 import type { Body } from '../http/request-body.ts'
 import type { EncryptedBody } from './encrypted-body.ts'
 import { envelopePrefix, withoutEnvelope } from './envelope.ts'
@@ -58,8 +59,4 @@ export function encryptedCall(
 
 /** What is undefined is as if it was not there. */
 export const lowerCase = (headers: CallOptions['headers'] = {}): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name.toLowerCase(), value]),
-  )
+  Object.fromEntries(Object.entries(defined(headers)).map(([name, value]) => [name.toLowerCase(), value]))

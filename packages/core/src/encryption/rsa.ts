@@ -4,7 +4,7 @@
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8017#section-7.2 RFC 8017, section 7.2}
  */
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, hex } from '../bytes.ts'
 import { notThisKey } from './master-cipher.ts'
 
 /** What encrypts. */
@@ -101,8 +101,7 @@ function nonZero(size: number): Bytes {
 
 const sizeOf = (modulus: bigint): number => Math.ceil(modulus.toString(16).length / 2)
 
-const toNumber = (bytes: Uint8Array): bigint =>
-  BigInt(`0x0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`)
+const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x0${hex(bytes)}`)
 
 function toBytes(value: bigint, size: number): Bytes {
   const digits = value.toString(16).padStart(size * 2, '0')

@@ -4,7 +4,7 @@
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4 V4 signatures}
  */
 
-import { utf8 } from '../bytes.ts'
+import { hex, utf8 } from '../bytes.ts'
 import { toHeaderBytes } from '../header-bytes.ts'
 import { mapValues } from '../map-values.ts'
 import { encodeQuery } from '../percent-encode.ts'
@@ -17,8 +17,6 @@ type Headers = Readonly<Record<string, string>>
 export const v4Algorithm = 'OSS4-HMAC-SHA256'
 
 const unsignedPayload = 'UNSIGNED-PAYLOAD'
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const isAlwaysSigned = (name: string) => /^(x-oss-|content-(type|md5)$)/.test(name)
 

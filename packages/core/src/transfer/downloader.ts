@@ -367,7 +367,8 @@ async function fetchPart(job: Job, { head, span, stored }: Wanted, { number, sta
   await control.attempt(async (signal) => {
     for await (const chunk of unbrokenRange({ client, request: input, head, changed }, { start: at, end }, signal)) {
       await target.write(at - span.start, chunk)
-      for await (const piece of stored?.([chunk], at) ?? [chunk]) crc.update(piece)
+      if (stored) for await (const piece of stored([chunk], at)) crc.update(piece)
+      else crc.update(chunk)
       at += chunk.byteLength
       control.meter.move(number, at - start)
     }

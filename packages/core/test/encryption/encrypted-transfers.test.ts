@@ -22,7 +22,7 @@ import {
   type UploadSource,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { isSame, named, pattern, randomOf } from '../transfer/emulated.ts'
+import { chunked, failureOf, isSame, named, pattern, randomOf } from '../transfer/emulated.ts'
 import { memoryTarget } from '../transfer/memory-target.ts'
 import { encryptedEmulator, masterA, publicA } from './encrypted.ts'
 
@@ -40,14 +40,6 @@ beforeEach(async () => {
 })
 afterAll(() => oss.emulator.close())
 
-const failureOf = (promise: PromiseLike<unknown>): Promise<any> =>
-  Promise.resolve(promise).then(
-    () => expect.unreachable('it was a success'),
-    (error) => error,
-  )
-async function* chunked(data: Uint8Array, size: number) {
-  for (let from = 0; from < data.length; from += size) yield data.subarray(from, from + size)
-}
 /** A file of this name, whatever becomes of its bytes. */
 const file = (data: Uint8Array<ArrayBuffer> = bytes): UploadSource => ({
   name: 'a.bin',

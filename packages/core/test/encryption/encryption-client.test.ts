@@ -54,7 +54,7 @@ import {
   xml,
 } from '@oss-js/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isSame, named, pattern } from '../transfer/emulated.ts'
+import { chunked, failureOf, isSame, named, pattern } from '../transfer/emulated.ts'
 import { encryptedEmulator, keysA, keysB, masterA, publicA } from './encrypted.ts'
 
 const at = { bucket: 'files', key: 'a.bin' }
@@ -72,15 +72,6 @@ beforeEach(async () => {
 afterAll(() => oss.emulator.close())
 
 const read = async (client = oss.encrypted, input = {}) => (await getObject(client, { ...at, ...input })).body.bytes()
-const failureOf = (promise: PromiseLike<unknown>): Promise<any> =>
-  Promise.resolve(promise).then(
-    () => expect.unreachable('it was a success'),
-    (error) => error,
-  )
-
-async function* chunked(bytes: Uint8Array, size: number) {
-  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
-}
 
 /** What a page sees of an answer. */
 const always = ['content-length', 'content-type', 'last-modified']

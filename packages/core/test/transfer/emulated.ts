@@ -9,6 +9,7 @@ import {
   putBucket,
 } from '@oss-js/core'
 import { type EmulatorOptions, type FaultRequest, startEmulator } from '@oss-js/emulator'
+import { expect } from 'vitest'
 
 export async function emulated(options: EmulatorOptions = {}) {
   const emulator = await startEmulator(options)
@@ -59,3 +60,15 @@ export function randomOf(seed: number): () => number {
 
 /** Whether all bytes are the same; a comparison by `toEqual` takes seconds and prints megabytes. */
 export const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
+/** What it rejects with; that it does not is a failure. */
+export const failureOf = (promise: PromiseLike<unknown>): Promise<any> =>
+  Promise.resolve(promise).then(
+    () => expect.unreachable('it was a success'),
+    (error) => error,
+  )
+
+/** Bytes as a source gives them, so many at once. */
+export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}

@@ -20,7 +20,7 @@ import {
 } from '@oss-js/core'
 import type { FaultRequest } from '@oss-js/emulator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { emulated, isSame, named, pattern } from './emulated.ts'
+import { chunked, emulated, failureOf, isSame, named, pattern } from './emulated.ts'
 import { uncaughtErrors } from './uncaught-errors.ts'
 
 const kib100 = 102_400
@@ -38,15 +38,6 @@ beforeEach(async () => {
 afterAll(() => oss.emulator.close())
 
 const uploader = (options = {}) => new Uploader(oss.client, { partSize: kib100, ...options })
-const failureOf = (task: PromiseLike<unknown>): Promise<any> =>
-  Promise.resolve(task).then(
-    () => expect.unreachable('it was a success'),
-    (error) => error,
-  )
-
-async function* chunked(data: Uint8Array, size: number) {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 test('what is smaller than a part goes in one request', async () => {
   const result = await uploader().uploadFrom(to, pattern(kib100 - 1))
