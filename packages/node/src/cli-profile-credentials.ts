@@ -1,6 +1,6 @@
 import { CredentialsError, type CredentialsProvider } from '@oss-js/core'
 import { valueIn } from './environment-credentials.ts'
-import { homeFile } from './home-file.ts'
+import { cliSettings } from './home-file.ts'
 import { lazyCredentials } from './lazy-credentials.ts'
 import { type ProfileOptions, type ProfileWord, providerOf } from './profile.ts'
 import { readSettingsFile } from './read-settings-file.ts'
@@ -51,7 +51,7 @@ interface Configuration {
 export function cliProfileCredentials(options: ProfileOptions = {}): CredentialsProvider {
   const { env = process.env } = options
   return lazyCredentials(async () => {
-    const file = options.file ?? valueIn(env, 'ALIBABA_CLOUD_CONFIG_FILE') ?? homeFile('.aliyun', 'config.json')
+    const file = options.file ?? cliSettings(env)
     const configuration = parseConfiguration(await readSettingsFile(file), file)
     const current = String(configuration.current || 'default')
     return open(configuration, options.profile ?? valueIn(env, 'ALIBABA_CLOUD_PROFILE') ?? current, file, options, [])

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   CredentialsError,
   type CredentialsProvider,
@@ -11,6 +10,7 @@ import {
 } from '@oss-js/core'
 import { cliProfileCredentials } from './cli-profile-credentials.ts'
 import { type Environment, environmentCredentials, keyIn, valueIn } from './environment-credentials.ts'
+import { cliSettings, sharedProfiles } from './home-file.ts'
 import { lazyCredentials, refuseSetting } from './lazy-credentials.ts'
 import { oidcEnvironmentCredentials } from './oidc-environment-credentials.ts'
 import { profileCredentials } from './profile-credentials.ts'
@@ -51,16 +51,16 @@ export interface DefaultCredentialsOptions extends RefreshingOptions {
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
   const { env = process.env, homeDirectory, sts, ecs, ...refreshing } = options
   const inFile = { ...refreshing, env, sts, ecs }
-  const file = (variable: string, ...names: readonly string[]) =>
-    valueIn(env, variable) ?? (homeDirectory && join(homeDirectory, ...names))
-  const config = file('ALIBABA_CLOUD_CONFIG_FILE', '.aliyun', 'config.json')
-  const shared = file('ALIBABA_CLOUD_CREDENTIALS_FILE', '.alibabacloud', 'credentials')
+  // Where no home directory is given, each looks for its file when it is asked: there may be none.
+  const at = (find: typeof cliSettings) => (homeDirectory === undefined ? undefined : find(env, homeDirectory))
   return credentialsChain(
     environmentCredentials(env),
     { getCredentials: async () => keyIn(env, alibabaCloudKey) },
     oidcEnvironmentCredentials({ ...sts, ...refreshing, env }),
-    unless(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED', () => cliProfileCredentials({ ...inFile, file: config })),
-    profileCredentials({ ...inFile, file: shared }),
+    unless(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED', () =>
+      cliProfileCredentials({ ...inFile, file: at(cliSettings) }),
+    ),
+    profileCredentials({ ...inFile, file: at(sharedProfiles) }),
     unless(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED', () =>
       ecsRamRoleCredentials({
         ...ecs,

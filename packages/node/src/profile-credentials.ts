@@ -1,6 +1,6 @@
 import { CredentialsError, type CredentialsProvider } from '@oss-js/core'
 import { valueIn } from './environment-credentials.ts'
-import { homeFile } from './home-file.ts'
+import { sharedProfiles } from './home-file.ts'
 import { parseIni } from './ini.ts'
 import { lazyCredentials } from './lazy-credentials.ts'
 import { type ProfileOptions, providerOf } from './profile.ts'
@@ -23,8 +23,7 @@ import { readSettingsFile } from './read-settings-file.ts'
 export function profileCredentials(options: ProfileOptions = {}): CredentialsProvider {
   const { env = process.env } = options
   return lazyCredentials(async () => {
-    const file =
-      options.file ?? valueIn(env, 'ALIBABA_CLOUD_CREDENTIALS_FILE') ?? homeFile('.alibabacloud', 'credentials')
+    const file = options.file ?? sharedProfiles(env)
     const name = options.profile ?? valueIn(env, 'ALIBABA_CLOUD_PROFILE') ?? 'default'
     const words = parseIni(await readSettingsFile(file), file).get(name)
     const where = `${file}: profile ${name}`
