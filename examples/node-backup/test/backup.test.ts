@@ -97,7 +97,8 @@ async function killed(signal: NodeJS.Signals, words: string[], isLast: (request:
   const child = start(words)
   const takeBack = emulator.faults.add({
     match(request) {
-      if (isLast(request)) child.kill(signal)
+      // A second ^C would end it before it has said anything.
+      if (isLast(request) && !child.killed) child.kill(signal)
       return isLast(request)
     },
     times: 'always',
